@@ -1,0 +1,1 @@
+"""The command line: arguments in, Desk, then text, JSON and an exit code. It must not know a store, SQL or the terminal."""

@@ -1,0 +1,40 @@
+"""What every test stands on: hypothesis profiles, and an environment in which no test can reach a person's own ledger."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# A shared machine stalls now and then: time limits for one example would fail good code.
+settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("torture", parent=settings.get_profile("quick"), max_examples=5_000)
+settings.load_profile("quick")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Return the folder that holds pyproject.toml."""
+    return ROOT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give the run, and every process it starts, a home of its own and nothing of the caller's configuration."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("TAIZHANG_", "LC_", "XDG_", "COLORTERM", "FORCE_COLOR", "TEXTUAL")):
+                patch.delenv(name)
+        for name in ("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "XDG_RUNTIME_DIR"):
+            patch.setenv(name, str(home))
+        for name, value in {"LANG": "C.UTF-8", "PYTHONUTF8": "1", "TZ": "UTC", "NO_COLOR": "1"}.items():
+            patch.setenv(name, value)
+        # an uncommitted checkout without an install can still start `python -m taizhang`
+        patch.setenv("PYTHONPATH", str(ROOT / "src"))
+        yield home
