@@ -1,0 +1,101 @@
+"""Owns the names under which events are stored: topic with version, the decoder of each, streams and numbers.
+
+A stored topic is our own tag, never a Python path. An old topic stays here for ever, with its upcast.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from . import events as e
+from . import register as r
+from .envelope import Entry, Envelope
+
+LEDGER_STREAM = "ledger"
+REGISTER_STREAM = "register"
+FINDING_PREFIX = "finding/"
+
+TOPICS: dict[type, str] = {
+    r.LedgerOpened: "ledger.opened.v1",
+    r.UnitAdded: "unit.added.v1",
+    r.UnitAmended: "unit.amended.v1",
+    r.PersonAdded: "person.added.v1",
+    r.PersonAmended: "person.amended.v1",
+    r.ProgrammeOpened: "programme.opened.v1",
+    r.ProgrammeClosed: "programme.closed.v1",
+    e.FindingLogged: "finding.logged.v1",
+    e.FindingAssigned: "finding.assigned.v1",
+    e.FindingAcknowledged: "finding.acknowledged.v1",
+    e.FindingObjected: "finding.objected.v1",
+    e.MeasureActed: "finding.measure-acted.v1",
+    e.EvidenceAttached: "finding.evidence-attached.v1",
+    e.ClosureRequested: "finding.closure-requested.v1",
+    e.FindingVerified: "finding.verified.v1",
+    e.FindingReturned: "finding.returned.v1",
+    e.FindingClosed: "finding.closed.v1",
+    e.FindingWithdrawn: "finding.withdrawn.v1",
+    e.FindingTransferred: "finding.transferred.v1",
+    e.FindingAmended: "finding.amended.v1",
+    e.FindingCommented: "finding.commented.v1",
+}
+
+DECODE: dict[str, Any] = {
+    topic: msgspec.json.Decoder(Envelope[event]).decode  # type: ignore[valid-type]
+    for event, topic in TOPICS.items()
+}
+"""topic → bytes → Envelope."""
+
+_ENCODER = msgspec.json.Encoder()
+
+
+class UnknownTopic(ValueError):
+    """The log holds an event of a kind that this version does not know."""
+
+
+def encode(envelope: Envelope[Any]) -> bytes:
+    """Return the UTF-8 JSON that is stored and hashed."""
+    return _ENCODER.encode(envelope)
+
+
+def entry(index: int, stream: str, version: int, topic: str, recorded_at: str, state: bytes) -> Entry[Any]:
+    """Return the recorded event from its stored columns.
+
+    Raises:
+        UnknownTopic: the topic is none of ours.
+        msgspec.DecodeError: the state is not what the topic promises.
+    """
+    try:
+        decode = DECODE[topic]
+    except KeyError:
+        raise UnknownTopic(topic) from None
+    return Entry(index, stream, version, topic, recorded_at, decode(state))
+
+
+_NUMBER = re.compile(r"(?P<programme>.+)-(?P<ordinal>[0-9]{3,8})")
+
+
+def number_of(programme: str, ordinal: int) -> str:
+    """Return the number that people quote, for example ``JYZD-2023-001``."""
+    return f"{programme}-{ordinal:03d}"
+
+
+def stream_of(programme: str, ordinal: int) -> str:
+    """Return the stream of a finding; text order is the order of its ordinals."""
+    return f"{FINDING_PREFIX}{programme}/{ordinal:08d}"
+
+
+def stream_of_number(number: str) -> str | None:
+    """Return the stream of the finding with that number, or None where it is no number at all."""
+    match = _NUMBER.fullmatch(number)
+    if match is None:
+        return None
+    programme, ordinal = match["programme"], int(match["ordinal"])
+    return stream_of(programme, ordinal) if number_of(programme, ordinal) == number else None
+
+
+def ordinal_of_stream(stream: str) -> int:
+    """Return the ordinal at the end of a finding's stream."""
+    return int(stream.rpartition("/")[2])

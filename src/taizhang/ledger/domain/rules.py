@@ -1,0 +1,303 @@
+"""Owns the rules of a finding's life: `decide` gives the events that a command leads to, or refuses it.
+
+Pure and total: clock, actor and register come in with the `Context`. The table of who may do what in which state is
+`transitions.TRANSITIONS`; four eyes and what must be said are here. Source: domain.md, "The life of a finding".
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import assert_never
+
+from msgspec import Struct
+
+from . import commands as c
+from . import events as e
+from .errors import Rejected
+from .finding import Finding, amendable_text
+from .register import Person, Register, open_programme
+from .transitions import AMENDABLE, BY_COMMAND, INSPECTION, TRANSITIONS, Party, Transition
+from .values import Account, Conclusion, Deadline, FindingClass, Severity, checked_line, checked_text
+
+
+class Context(Struct, frozen=True):
+    """What a decision needs beside the command and the finding.
+
+    Args:
+        actor: who acts, as registered.
+        account: the operating-system account behind the actor.
+        today: the day on which the ledger takes the command, in the ledger's time zone.
+        happened_on: the day on which it happened on site.
+        register: units, people and programmes at that moment.
+    """
+
+    actor: Person
+    account: Account
+    today: date
+    happened_on: date
+    register: Register
+
+
+class Offer(Struct, frozen=True):
+    """A step that the table offers in this state, and why this actor may not take it, if so."""
+
+    transition: Transition
+    refusal: Rejected | None
+
+
+def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, number: str = "") -> e.FindingEvent:
+    """Return the event that `command` leads to, or refuse it.
+
+    Args:
+        command: what the actor wishes.
+        finding: the finding as it stands; None before it is logged.
+        ctx: who, when, and the register.
+        number: the number dealt to a finding that is being logged.
+
+    Raises:
+        Rejected: with the code of the rule; the parameters say what would be allowed.
+    """
+    if ctx.happened_on > ctx.today:
+        raise _future("happened_on", ctx.happened_on, ctx)
+    if isinstance(command, c.LogFinding):
+        if finding is not None:
+            raise Rejected("finding.exists", number=finding.number)
+        guard(BY_COMMAND[c.LogFinding], None, ctx)
+        return _log(command, number, ctx)
+    if finding is None:
+        raise Rejected("finding.unknown", number=command.number)
+    guard(BY_COMMAND[type(command)], finding, ctx)
+    match command:
+        case c.ActOnMeasure():
+            if not 1 <= command.measure <= len(finding.measures):
+                raise Rejected(
+                    "measure.unknown", number=finding.number, measure=command.measure, count=len(finding.measures)
+                )
+            return e.MeasureActed(command.measure, command.progress, checked_text("text", command.text))
+        case c.AttachEvidence():
+            return _attach(command, finding)
+        case c.AssignFinding():
+            return _assign(command, finding, ctx)
+        case c.AcknowledgeFinding():
+            if not command.measures:
+                raise Rejected("acknowledge.no-measure", number=finding.number)
+            return e.FindingAcknowledged(tuple(checked_text("measure", text) for text in command.measures))
+        case c.ObjectToFinding():
+            return e.FindingObjected(checked_text("grounds", command.grounds))
+        case c.RequestClosure():
+            if not finding.evidence:
+                raise Rejected("request.no-evidence", number=finding.number)
+            return e.ClosureRequested(checked_text("text", command.text))
+        case c.VerifyFinding():
+            text = checked_text("text", command.text, required=False)
+            return e.FindingVerified(command.method, command.conclusion, text, _shares_account(finding, ctx))
+        case c.ReturnFinding():
+            return e.FindingReturned(checked_text("missing", command.missing))
+        case c.CloseFinding():
+            return _close(finding, ctx)
+        case c.WithdrawFinding():
+            if command.duplicate_of == finding.number:
+                raise Rejected("duplicate.itself", number=finding.number)
+            return e.FindingWithdrawn(checked_text("grounds", command.grounds), command.duplicate_of)
+        case c.TransferFinding():
+            return e.FindingTransferred(
+                checked_line("to", command.to), checked_text("grounds", command.grounds, required=False)
+            )
+        case c.AmendFinding():
+            return _amend(command, finding, ctx)
+        case c.CommentOnFinding():
+            return e.FindingCommented(checked_text("text", command.text))
+        case _:
+            assert_never(command)
+
+
+def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None:
+    """Refuse what the table or four eyes do not allow, whatever the command says.
+
+    Raises:
+        Rejected: ``state.wrong``, ``role.missing``, ``unit.not-yours``, ``unit.own-work``, ``verify.own-work`` …
+    """
+    state = finding.state if finding else None
+    number = finding.number if finding else ""
+    if state not in transition.sources:
+        raise Rejected(
+            "state.wrong",
+            command=transition.name,
+            number=number,
+            state=state,
+            allowed_states=sorted(source for source in transition.sources if source),
+            allowed_steps=[row.name for row in TRANSITIONS if state in row.sources],
+        )
+    actor = ctx.actor
+    if not actor.roles & transition.roles:
+        raise Rejected(
+            "role.missing",
+            command=transition.name,
+            person=actor.id,
+            needed=sorted(transition.roles),
+            held=sorted(actor.roles),
+        )
+    if finding is None:
+        return
+    match transition.party:
+        case Party.LEAD:
+            _must_belong(transition, finding, (finding.lead_unit,), ctx)
+        case Party.INVOLVED:
+            _must_belong(transition, finding, (finding.lead_unit, *finding.cooperating_units), ctx)
+        case Party.OUTSIDE:
+            if ctx.register.belongs(actor, (finding.lead_unit, *finding.cooperating_units)):
+                raise Rejected("unit.own-work", number=number, person=actor.id, unit=actor.unit)
+        case Party.ANYONE:
+            pass
+        case _:
+            assert_never(transition.party)
+    _four_eyes(transition, finding, actor)
+
+
+def offers(finding: Finding | None, ctx: Context) -> tuple[Offer, ...]:
+    """Return every step that the table has in this state, each with the refusal that this actor would meet, if any."""
+    state = finding.state if finding else None
+    found: list[Offer] = []
+    for transition in TRANSITIONS:
+        if state not in transition.sources:
+            continue
+        try:
+            guard(transition, finding, ctx)
+            if transition.command is c.CloseFinding and finding is not None:
+                _close(finding, ctx)
+            found.append(Offer(transition, None))
+        except Rejected as refusal:
+            found.append(Offer(transition, refusal))
+    return tuple(found)
+
+
+def _must_belong(transition: Transition, finding: Finding, units: tuple[str, ...], ctx: Context) -> None:
+    if not ctx.register.belongs(ctx.actor, units):
+        raise Rejected(
+            "unit.not-yours",
+            command=transition.name,
+            number=finding.number,
+            person=ctx.actor.id,
+            unit=ctx.actor.unit,
+            units=list(units),
+        )
+
+
+def _four_eyes(transition: Transition, finding: Finding, actor: Person) -> None:
+    """The verifier planned, did and asked for nothing in this round; the approver neither, nor did they verify."""
+    own = any(hand.person == actor.id for hand in finding.hands)
+    if transition.command in (c.VerifyFinding, c.ReturnFinding) and own:
+        raise Rejected("verify.own-work", number=finding.number, person=actor.id)
+    if transition.command is c.CloseFinding:
+        if finding.verification and finding.verification.by == actor.id:
+            raise Rejected("close.own-verification", number=finding.number, person=actor.id)
+        if own:
+            raise Rejected("close.own-work", number=finding.number, person=actor.id)
+
+
+def _shares_account(finding: Finding, ctx: Context) -> bool:
+    return any(hand.account == ctx.account for hand in finding.hands)
+
+
+def _future(field: str, day: date, ctx: Context) -> Rejected:
+    return Rejected("date.future", field=field, date=day.isoformat(), today=ctx.today.isoformat())
+
+
+def _log(command: c.LogFinding, number: str, ctx: Context) -> e.FindingLogged:
+    open_programme(ctx.register, command.programme)
+    if command.found_on > ctx.today:
+        raise _future("found_on", command.found_on, ctx)
+    return e.FindingLogged(
+        number=number,
+        programme=command.programme,
+        title=checked_text("title", command.title, limit=2_000),
+        source=checked_line("source", command.source),
+        found_on=command.found_on,
+        team=checked_line("team", command.team, required=False),
+        criteria=checked_text("criteria", command.criteria, required=False),
+        category=checked_line("category", command.category, required=False),
+        severity=command.severity,
+    )
+
+
+def _assign(command: c.AssignFinding, finding: Finding, ctx: Context) -> e.FindingAssigned:
+    lead = ctx.register.unit(command.lead_unit).id
+    cooperating = tuple(dict.fromkeys(ctx.register.unit(unit).id for unit in command.cooperating_units))
+    if lead in cooperating:
+        raise Rejected("assign.lead-cooperates", number=finding.number, unit=lead)
+    if command.due is None and command.class_ is not FindingClass.SUSTAINED:
+        raise Rejected("assign.no-deadline", number=finding.number, finding_class=command.class_)
+    if command.due is not None and command.due < ctx.happened_on:
+        raise Rejected(
+            "assign.due-before", number=finding.number, due=command.due.isoformat(), on=ctx.happened_on.isoformat()
+        )
+    return e.FindingAssigned(
+        lead_unit=lead,
+        class_=command.class_,
+        deadline=Deadline(command.due),
+        closure_criteria=checked_text("closure_criteria", command.closure_criteria),
+        cooperating_units=cooperating,
+        accountable_leader=checked_line("accountable_leader", command.accountable_leader, required=False),
+        responsible_person=checked_line("responsible_person", command.responsible_person, required=False),
+    )
+
+
+def _attach(command: c.AttachEvidence, finding: Finding) -> e.EvidenceAttached:
+    evidence = command.evidence
+    if any(known.sha256 == evidence.sha256 for known in finding.evidence):
+        raise Rejected("evidence.known", number=finding.number, name=evidence.name, sha256=evidence.sha256)
+    checked_line("name", evidence.name, limit=255)
+    checked_line("caption", evidence.caption, required=False)
+    return e.EvidenceAttached(evidence)
+
+
+def _close(finding: Finding, ctx: Context) -> e.FindingClosed:
+    verification = finding.verification
+    if verification is None:
+        raise Rejected("close.not-verified", number=finding.number)
+    if verification.conclusion is not Conclusion.EFFECTIVE:
+        raise Rejected("close.not-effective", number=finding.number, conclusion=verification.conclusion)
+    return e.FindingClosed(_shares_account(finding, ctx) or verification.account == ctx.account)
+
+
+def _amend(command: c.AmendFinding, finding: Finding, ctx: Context) -> e.FindingAmended:
+    if command.field not in AMENDABLE:
+        raise Rejected("amend.unknown-field", field=command.field, allowed=list(AMENDABLE))
+    needed = AMENDABLE[command.field]
+    if not ctx.actor.roles & needed:
+        held = sorted(ctx.actor.roles)
+        raise Rejected("amend.role-missing", field=command.field, person=ctx.actor.id, needed=sorted(needed), held=held)
+    if not ctx.actor.roles & INSPECTION:
+        _must_belong(BY_COMMAND[c.AmendFinding], finding, (finding.lead_unit,), ctx)
+    new = _amended(command, ctx)
+    old = amendable_text(getattr(finding, command.field))
+    if new == old:
+        raise Rejected("amend.no-change", field=command.field, target=finding.number)
+    return e.FindingAmended(command.field, old, new, checked_text("reason", command.reason))
+
+
+def _amended(command: c.AmendFinding, ctx: Context) -> str | tuple[str, ...]:
+    """Return the new value as the event keeps it, checked as when it was first given."""
+    field, text = command.field, command.value
+    match field:
+        case "cooperating_units":
+            parts = (part.strip() for part in text.replace("，", ",").replace("、", ",").split(","))
+            return tuple(dict.fromkeys(ctx.register.unit(part).id for part in parts if part))
+        case "found_on":
+            try:
+                found_on = date.fromisoformat(text)
+            except ValueError:
+                raise Rejected("date.malformed", field=field, value=text[:40]) from None
+            if found_on > ctx.today:
+                raise _future(field, found_on, ctx)
+            return found_on.isoformat()
+        case "severity":
+            if text and text not in set(Severity):
+                raise Rejected("value.unknown", field=field, value=text[:40], allowed=list(Severity))
+            return text
+        case "title":
+            return checked_text(field, text, limit=2_000)
+        case "criteria" | "closure_criteria":
+            return checked_text(field, text, required=field == "closure_criteria")
+        case _:
+            return checked_line(field, text, required=field == "source")

@@ -1,0 +1,105 @@
+"""Owns TRANSITIONS: the one table of who may do what to a finding in which state, and where that leads.
+
+It drives the guards in `decide`, the steps that the terminal offers, the diagram in the docs and the property tests.
+Source: domain.md, "The life of a finding".
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from . import commands as c
+from .values import OPEN_STATES, Role, State
+
+
+class Party(StrEnum):
+    """To which unit the actor must belong, beside holding the role."""
+
+    ANYONE = "anyone"
+    LEAD = "lead"  # the lead unit or a unit below it
+    INVOLVED = "involved"  # the lead unit, a cooperating unit, or a unit below one of them
+    OUTSIDE = "outside"  # none of them: a unit does not verify itself
+
+
+class Transition(Struct, frozen=True):
+    """One row of the table.
+
+    Args:
+        command: the kind of command.
+        sources: the states in which it is allowed; None stands for "not yet logged".
+        target: the state that it leads to; None where the state stays as it is.
+        roles: any one of these is enough.
+        party: to which unit the actor must belong.
+    """
+
+    command: type[c.FindingCommand]
+    sources: frozenset[State | None]
+    target: State | None
+    roles: frozenset[Role]
+    party: Party = Party.ANYONE
+
+    @property
+    def name(self) -> str:
+        """The command's word on the command line and in the catalogues."""
+        return tag_of(self.command)
+
+
+def tag_of(command: type[c.FindingCommand]) -> str:
+    """Return the command's word, for example ``request-closure``."""
+    tag = command.__struct_config__.tag
+    if not isinstance(tag, str):
+        raise TypeError(f"{command.__name__} has no tag")
+    return tag
+
+
+def _row(
+    command: type[c.FindingCommand],
+    sources: set[State | None] | frozenset[State],
+    target: State | None,
+    roles: set[Role] | frozenset[Role],
+    party: Party = Party.ANYONE,
+) -> Transition:
+    return Transition(command, frozenset(sources), target, frozenset(roles), party)
+
+
+_UNIT = {Role.UNIT_OFFICER, Role.UNIT_HEAD}
+_ALL_STATES = frozenset(State)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    _row(c.LogFinding, {None}, State.LOGGED, {Role.INSPECTOR}),
+    _row(c.AssignFinding, {State.LOGGED}, State.ASSIGNED, {Role.OFFICE}),
+    _row(c.AcknowledgeFinding, {State.ASSIGNED}, State.RECTIFYING, _UNIT, Party.LEAD),
+    _row(c.ObjectToFinding, {State.ASSIGNED}, State.LOGGED, _UNIT, Party.LEAD),
+    _row(c.ActOnMeasure, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
+    _row(c.AttachEvidence, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
+    _row(c.RequestClosure, {State.RECTIFYING}, State.AWAITING, {Role.UNIT_HEAD}, Party.LEAD),
+    _row(c.VerifyFinding, {State.AWAITING}, None, {Role.VERIFIER}, Party.OUTSIDE),
+    _row(c.ReturnFinding, {State.AWAITING}, State.RECTIFYING, {Role.VERIFIER}, Party.OUTSIDE),
+    _row(c.CloseFinding, {State.AWAITING}, State.CLOSED, {Role.APPROVER}),
+    _row(c.WithdrawFinding, OPEN_STATES, State.WITHDRAWN, {Role.LEADER}),
+    _row(c.TransferFinding, OPEN_STATES, State.TRANSFERRED, {Role.LEADER}),
+    _row(c.AmendFinding, _ALL_STATES, None, frozenset(Role) - {Role.AUDITOR}),
+    _row(c.CommentOnFinding, _ALL_STATES, None, frozenset(Role)),
+)
+
+BY_COMMAND: dict[type[c.FindingCommand], Transition] = {row.command: row for row in TRANSITIONS}
+"""The same table by command; a command has one row."""
+
+INSPECTION = frozenset({Role.INSPECTOR, Role.OFFICE})
+
+AMENDABLE: dict[str, frozenset[Role]] = {
+    "title": INSPECTION,
+    "source": INSPECTION,
+    "category": INSPECTION,
+    "criteria": INSPECTION,
+    "severity": INSPECTION,
+    "found_on": INSPECTION,
+    "team": INSPECTION,
+    "closure_criteria": frozenset({Role.OFFICE}),
+    "cooperating_units": frozenset({Role.OFFICE}),
+    "accountable_leader": INSPECTION | _UNIT,
+    "responsible_person": INSPECTION | _UNIT,
+}
+"""Fields that an amendment can correct and who may; a deadline, a unit and a state only move by their own steps."""

@@ -1,0 +1,319 @@
+"""Owns the Desk: everything that a front end can ask of a ledger, as a Protocol and plain values.
+
+Terminal, command line and HTTP speak to this and to nothing behind it. Knows no store, no SQL and no label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from taizhang.ledger.domain.commands import FindingCommand
+from taizhang.ledger.domain.envelope import Entry
+from taizhang.ledger.domain.finding import Finding
+from taizhang.ledger.domain.lights import Light
+from taizhang.ledger.domain.register import Register, RegisterCommand
+from taizhang.ledger.domain.rules import Offer
+from taizhang.ledger.domain.values import Evidence, FindingClass, Severity, State, Via
+
+
+class Order(Struct, frozen=True):
+    """One command, with who gives it.
+
+    Args:
+        command: what is wished.
+        actor: id of the person who acts.
+        via: the door that it comes in by.
+        happened_on: when it happened on site; None for today.
+        why: an optional reason in the person's own words.
+        command_id: the same id is recorded once; empty for a fresh one.
+    """
+
+    command: FindingCommand | RegisterCommand
+    actor: str
+    via: Via
+    happened_on: date | None = None
+    why: str = ""
+    command_id: str = ""
+
+
+class Receipt(Struct, frozen=True):
+    """What was recorded. `repeated`: this command id had been recorded before, nothing was added."""
+
+    stream: str
+    version: int
+    index: int
+    topic: str
+    number: str = ""
+    repeated: bool = False
+
+
+class Sort(StrEnum):
+    """The orders of the problem list; a leading minus in a query turns one round."""
+
+    LOGGED = "logged"
+    NUMBER = "number"
+    DUE = "due"
+    CHANGED = "changed"
+    UNIT = "unit"
+    STATUS = "status"
+    TITLE = "title"
+
+
+class Query(Struct, frozen=True):
+    """Which findings, in which order, and which part of them.
+
+    Args:
+        filter: the filter language of cli.md; empty for all.
+        sort: the order.
+        descending: the other way round.
+        offset: how many to pass over.
+        limit: how many at most; None for all.
+        today: the day that colours and deadlines are judged by; None for today.
+    """
+
+    filter: str = ""
+    sort: Sort = Sort.LOGGED
+    descending: bool = False
+    offset: int = 0
+    limit: int | None = None
+    today: date | None = None
+
+
+class FindingRow(Struct, frozen=True, rename={"class_": "class"}):
+    """One line of the problem list; also the JSON of a finding in lists.
+
+    `unit` is the id of the lead unit and `unit_name` its name; both are empty before the finding is assigned.
+    """
+
+    number: str
+    aliases: tuple[str, ...]
+    title: str
+    status: State
+    round: int
+    class_: FindingClass | None
+    source: str
+    category: str
+    unit: str
+    unit_name: str
+    due: date | None
+    original_due: date | None
+    light: Light
+    version: int
+    logged_at: str
+    closed_at: str | None
+    severity: Severity | None = None
+    found_on: date | None = None
+    programme: str = ""
+    responsible_person: str = ""
+
+
+class Page(Struct, frozen=True):
+    """A part of a list. `total` counts the whole list, `index` is the last event that it knows."""
+
+    rows: tuple[FindingRow, ...]
+    total: int
+    offset: int
+    index: int
+
+
+class Change(Struct, frozen=True):
+    """One field that a step changed. Values are the state's own (text, date, enum, tuple of Structs …)."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+class Step(Struct, frozen=True):
+    """One event of a finding's life, the finding after it, and what it changed."""
+
+    entry: Entry[Any]
+    finding: Finding
+    changes: tuple[Change, ...]
+
+
+class Dimension(StrEnum):
+    """By what figures are grouped."""
+
+    UNIT = "unit"
+    CATEGORY = "category"
+    SOURCE = "source"
+    CLASS = "class"
+    MONTH = "month"
+    PROGRAMME = "programme"
+
+
+class Counts(Struct, frozen=True):
+    """Closure figures of one group. Each count equals the list that its filter opens.
+
+    Args:
+        key: the group (unit id, category …; empty for "not yet given" and for the total).
+        label: the group's name as people know it.
+        total: findings in the group.
+        countable: total less sustained, withdrawn and transferred: the denominator of the closure rate.
+        closed: closed, out of `countable`: its numerator.
+        open: not ended.
+        overdue: red on the day.
+        due_soon: yellow on the day.
+        awaiting: waiting for verification.
+        sustained: 长期坚持, never in a rate.
+        withdrawn: withdrawn.
+        transferred: transferred.
+    """
+
+    key: str
+    label: str
+    total: int = 0
+    countable: int = 0
+    closed: int = 0
+    open: int = 0
+    overdue: int = 0
+    due_soon: int = 0
+    awaiting: int = 0
+    sustained: int = 0
+    withdrawn: int = 0
+    transferred: int = 0
+
+    @property
+    def rate(self) -> int | None:
+        """Closure rate in whole percent, cut and not rounded; None where nothing can be counted."""
+        return self.closed * 100 // self.countable if self.countable else None
+
+
+class Figures(Struct, frozen=True):
+    """Closure figures by a dimension, with their total, as of an event and a day."""
+
+    by: Dimension
+    groups: tuple[Counts, ...]
+    total: Counts
+    index: int
+    today: date
+
+
+class TrailRow(Struct, frozen=True):
+    """One line of the audit trail of the whole ledger."""
+
+    index: int
+    stream: str
+    number: str
+    version: int
+    topic: str
+    actor: str
+    os_user: str
+    host: str
+    via: Via
+    recorded_at: str
+    happened_on: date
+    same_account: bool = False
+
+
+class Trail(Struct, frozen=True):
+    """A part of the audit trail, newest first."""
+
+    rows: tuple[TrailRow, ...]
+    total: int
+    index: int
+
+
+class ExportKind(StrEnum):
+    """Tables that can be handed in."""
+
+    PROBLEMS = "problems"
+    CLOSURE = "closure"
+
+
+class Check(Struct, frozen=True):
+    """One part of the deep check: a code of the catalogues, whether it holds, and what it names."""
+
+    code: str
+    ok: bool
+    params: dict[str, Any] = {}
+
+
+class Verdict(Struct, frozen=True):
+    """What `verify` found: every check, in order; `first_wrong` is the index of the first wrong event, if any."""
+
+    checks: tuple[Check, ...]
+    size: int
+    root: str
+    first_wrong: int | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything holds."""
+        return all(check.ok for check in self.checks)
+
+
+class Desk(Protocol):
+    """A ledger as a front end sees it. Every method may raise Rejected (a rule) or Unreachable (the ledger)."""
+
+    @property
+    def path(self) -> Path:
+        """The ledger's folder."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the ledger can only be read."""
+
+    def today(self) -> date:
+        """Today, in the ledger's time zone."""
+
+    def index(self) -> int:
+        """The index of the last recorded event; -1 for none. Cheap enough to poll."""
+
+    def wait(self, index: int, timeout: float) -> int:
+        """Wait until an event after `index` is recorded, by any process, at most `timeout` seconds; return the last index."""
+
+    def register(self) -> Register:
+        """Units, people and programmes as they stand."""
+
+    def record(self, order: Order) -> Receipt:
+        """Record a command, or refuse it."""
+
+    def keep_evidence(self, source: Path, caption: str = "") -> Evidence:
+        """Keep a copy of a file under its hash, so that it can be attached."""
+
+    def offers(self, number: str | None, actor: str) -> tuple[Offer, ...]:
+        """The steps that the table has for this finding (None: not yet logged), with what this actor would meet."""
+
+    def resolve(self, reference: str) -> str:
+        """The number of a finding from what people say: a number, an alias, or the ordinal where that is clear."""
+
+    def findings(self, query: Query) -> Page:
+        """A part of the problem list."""
+
+    def count(self, filter: str, today: date | None = None) -> int:  # noqa: A002 - the word of cli.md
+        """How many findings the filter lets through."""
+
+    def finding(self, number: str) -> Finding:
+        """One finding as it stands."""
+
+    def history(self, number: str) -> tuple[Entry[Any], ...]:
+        """Every event of one finding, from the log itself."""
+
+    def replay(self, number: str) -> tuple[Step, ...]:
+        """Every event of one finding with the state after it and what it changed."""
+
+    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
+        """The audit trail of the whole ledger, newest first."""
+
+    def figures(self, by: Dimension, filter: str = "", today: date | None = None) -> Figures:  # noqa: A002
+        """Closure figures."""
+
+    def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
+        """Write a table to `target`; return how many rows it has."""
+
+    def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
+        """The deep check. `progress` is told how many events of how many are done."""
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Build the read models afresh beside the old ones and swap; return the last index in them."""
+
+    def close(self) -> None:
+        """Give everything back."""
