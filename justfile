@@ -50,4 +50,4 @@ wheel:
 
 # bring uv.lock up to pyproject.toml, from the public index alone
 lock:
-    uv lock --default-index https://pypi.org/simple --no-config
+    uv lock --no-config
