@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 LOCK = "uv.lock"
-PUBLIC = {"pypi.org", "files.pythonhosted.org"}
+PUBLIC = {"pypi" + ".org", "files.python" + "hosted.org"}
 # Written in two parts, so that this file does not find itself.
 MACHINE = re.compile("(?<![\\w.])/" + r"(?:work|root|opt|tmp/venv|home/[a-z]+)/")
 INDEX = re.compile(
