@@ -74,7 +74,7 @@ def fill(dev: bool) -> None:
     print("taizhang: filling .venv (once; this needs the package index)", file=sys.stderr)
     venv.create(VENV, clear=True, symlinks=os.name != "nt", with_pip=importlib.util.find_spec("pip") is None)
     # --inexact: keep uv itself, which no lock names
-    sync = [BIN / "uv", "sync", "--frozen", "--inexact", "--quiet", *([] if dev else ["--no-dev"])]
+    sync: list[str | Path] = [BIN / "uv", "sync", "--frozen", "--inexact", "--quiet", *([] if dev else ["--no-dev"])]
     if not (attempt(*pip(), "install", "--quiet", UV) and attempt(*sync)):
         print("taizhang: uv could not fetch it all; trying with pip", file=sys.stderr)
         if not pip_install(dev):
