@@ -1,0 +1,7 @@
+"""The English catalogue, put together from its parts. It must not know who shows it."""
+
+from __future__ import annotations
+
+from . import cli, core, export, tui
+
+MESSAGES: dict[str, str] = {**core.MESSAGES, **cli.MESSAGES, **tui.MESSAGES, **export.MESSAGES}
