@@ -1,1 +1,367 @@
-"""Ledger: the one door to the write side (record, read, after, prove). It must not know who asks, nor a read model."""
+"""Owns Ledger, the one door to the write side: record, read, follow.
+
+A command goes: load the stream, `evolve` it into a state, `decide`, codec, recorder — all inside one writing
+transaction, so that no second writer comes between. Knows no read model and no front end; which store it stands on
+is said by its environment (`taizhang.composition` gives it).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import Mapper
+from eventsourcing.utils import EnvType
+from msgspec import Struct
+from msgspec.structs import replace
+
+from taizhang.ledger.domain import catalogue
+from taizhang.ledger.domain.catalogue import LEDGER_STREAM, REGISTER_STREAM
+from taizhang.ledger.domain.commands import FindingCommand, LogFinding
+from taizhang.ledger.domain.envelope import Entry, Envelope
+from taizhang.ledger.domain.errors import Rejected
+from taizhang.ledger.domain.events import FindingEvent, FindingLogged
+from taizhang.ledger.domain.finding import Finding, evolve
+from taizhang.ledger.domain.register import (
+    AddPerson,
+    AddUnit,
+    AmendPerson,
+    AmendUnit,
+    CloseProgramme,
+    LedgerOpened,
+    OpenProgramme,
+    PersonAdded,
+    ProgrammeOpened,
+    Register,
+    RegisterCommand,
+    decide_register,
+    evolve_register,
+)
+from taizhang.ledger.domain.rules import Context, Offer, decide, offers, refuse_future
+from taizhang.ledger.domain.values import Account, Role, Via, checked_identifier, checked_text
+from taizhang.ledger.store.codec import EventMapper
+from taizhang.ledger.store.contract import EventRecorder, NewEvent, Row, Writing
+
+REGISTER_COMMANDS = (AddUnit, AmendUnit, AddPerson, AmendPerson, OpenProgramme, CloseProgramme)
+KEPT_STATES = 1024
+
+
+class Recorded(Struct, frozen=True):
+    """Where a command's event stands in the log. `repeated`: its command id had been recorded before."""
+
+    index: int
+    stream: str
+    version: int
+    topic: str
+    number: str = ""
+    repeated: bool = False
+
+
+class Instruction(Struct, frozen=True):
+    """A command with who gives it and through what; the account is the ledger's own knowledge.
+
+    Args:
+        command: what is wished.
+        actor: id of the person who acts.
+        via: the door that it comes in by.
+        happened_on: when it happened on site; None for today.
+        why: an optional reason.
+        command_id: recorded once; empty for a fresh one.
+    """
+
+    command: FindingCommand | RegisterCommand
+    actor: str
+    via: Via
+    happened_on: date | None = None
+    why: str = ""
+    command_id: str = ""
+
+
+def machine_account() -> Account:
+    """Return the operating-system user and host of this process, as the machine says."""
+    import getpass
+    import socket
+
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # no entry in the user database, as in some containers
+        user = f"uid-{os.getuid()}" if hasattr(os, "getuid") else "unknown"
+    return Account(user, socket.gethostname())
+
+
+def system_clock() -> datetime:
+    """Return the machine's time, in UTC."""
+    return datetime.now(UTC)
+
+
+class Ledger(Application[str]):
+    """The write side of one ledger.
+
+    Args:
+        env: the library's environment: which persistence module, which file.
+        clock: gives the time in UTC.
+        account: the operating-system account that is kept beside every actor.
+
+    It is an `Application` of the eventsourcing library, so that anyone's `Projection` under the library's own
+    `ProjectionRunner` follows the log unchanged.
+    """
+
+    def __init__(
+        self,
+        env: EnvType | None = None,
+        *,
+        clock: Callable[[], datetime] = system_clock,
+        account: Account | None = None,
+    ) -> None:
+        super().__init__(env)
+        self._store = cast("EventRecorder", self.recorder)
+        self._store.clock = clock
+        self._clock = clock
+        self._account = account or machine_account()
+        self._register = Register()
+        self._zone = ZoneInfo(self._register.timezone)
+        self._states: OrderedDict[str, Finding] = OrderedDict()
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Give the library our codec."""
+        return EventMapper(
+            transcoder=self.construct_transcoder(), cipher=self.factory.cipher(), compressor=self.factory.compressor()
+        )
+
+    # -- writing
+
+    def open(
+        self, origin: str, timezone: str, admin: str, admin_name: str, programme: str, programme_name: str
+    ) -> None:
+        """Write the first events of a new ledger: its name, its first person (an admin) and a first programme.
+
+        Raises:
+            Rejected: ``ledger.exists`` where the log already holds events.
+        """
+        command_id = fresh_command_id()
+        today = self._clock().astimezone(ZoneInfo(timezone)).date()
+
+        def first(stream: str, version: int, event: object) -> NewEvent:
+            envelope = Envelope(admin, self._account.os_user, self._account.host, Via.CLI, command_id, today, event)
+            command = command_id if stream == LEDGER_STREAM else None
+            return NewEvent(stream, version, catalogue.TOPICS[type(event)], catalogue.encode(envelope), command)
+
+        with self._store.writing() as tx:
+            if tx.head is not None:
+                raise Rejected("ledger.exists", path="")
+            tx.append(
+                [
+                    first(LEDGER_STREAM, 1, LedgerOpened(origin, timezone)),
+                    first(REGISTER_STREAM, 1, PersonAdded(admin, admin_name, (Role.ADMIN,))),
+                    first(REGISTER_STREAM, 2, ProgrammeOpened(programme, programme_name)),
+                ]
+            )
+
+    def record(self, instruction: Instruction) -> Recorded:
+        """Record one command durably, or refuse it.
+
+        Raises:
+            Rejected: a rule refused; the log is as it was.
+            Unreachable: the store could not take it; the log is as it was.
+        """
+        return self.record_all((instruction,))[0]
+
+    def record_all(self, instructions: Sequence[Instruction]) -> list[Recorded]:
+        """Record many commands in one transaction: all of them, or none.
+
+        Raises:
+            Rejected, Unreachable: as `record`.
+        """
+        with self._store.writing() as tx:
+            batch = _Batch(self, tx)
+            for instruction in instructions:
+                batch.take(instruction)
+            batch.flush()
+        self._keep(batch)
+        return batch.recorded
+
+    def _keep(self, batch: _Batch) -> None:
+        """Remember what the batch left behind, now that it is committed."""
+        self._register = batch.register
+        for stream, finding in batch.states.items():
+            self._states[stream] = finding
+            self._states.move_to_end(stream)
+        while len(self._states) > KEPT_STATES:
+            self._states.popitem(last=False)
+
+    # -- reading
+
+    def register(self) -> Register:
+        """Return units, people and programmes as they stand."""
+        rows = self._store.read_stream(REGISTER_STREAM, gt=self._register.version)
+        if rows or not self._register.origin:
+            self._register = _grown(self._register, self._store.read_stream(LEDGER_STREAM), rows)
+        return self._register
+
+    def finding(self, number: str) -> Finding:
+        """Return the finding with that number, folded from the log.
+
+        Raises:
+            Rejected: ``finding.unknown``.
+        """
+        stream = catalogue.stream_of_number(number)
+        finding = fold(self._store.read_stream(stream)) if stream else None
+        if finding is None:
+            raise Rejected("finding.unknown", number=number)
+        return finding
+
+    def offers(self, number: str | None, actor: str) -> tuple[Offer, ...]:
+        """Return the steps that the table has for the finding, with what this actor would meet."""
+        register = self.register()
+        today = self.today()
+        context = Context(register.person(actor), self._account, today, today, register)
+        return offers(None if number is None else self.finding(number), context)
+
+    def today(self) -> date:
+        """Return today in the ledger's time zone."""
+        return self.day_of(self._clock().isoformat(), self.register().timezone)
+
+    def day_of(self, moment: str, timezone: str) -> date:
+        """Return the day that `moment` (ISO 8601 with its offset) falls on in a time zone."""
+        if self._zone.key != timezone:
+            self._zone = ZoneInfo(timezone)
+        return datetime.fromisoformat(moment).astimezone(self._zone).date()
+
+    @property
+    def account(self) -> Account:
+        """The operating-system account that is kept beside every actor."""
+        return self._account
+
+
+class _Batch:
+    """The commands of one writing transaction: what they saw, what they led to. Nothing of it counts before commit."""
+
+    def __init__(self, ledger: Ledger, tx: Writing) -> None:
+        self._ledger = ledger
+        self._tx = tx
+        self._next_index = 0 if tx.head is None else tx.head.position
+        self._ordinals: dict[str, int] = {}
+        self._pending: list[NewEvent] = []
+        self.states: dict[str, Finding] = {}
+        self.recorded: list[Recorded] = []
+        self.register = ledger._register
+        rows = tx.stream(REGISTER_STREAM, gt=self.register.version)
+        if rows or not self.register.origin:
+            self.register = _grown(self.register, tx.stream(LEDGER_STREAM), rows)
+
+    def take(self, instruction: Instruction) -> None:
+        """Decide one command and keep its event for the flush."""
+        if instruction.command_id:
+            known = self._tx.command(checked_identifier("command_id", instruction.command_id))
+            if known is not None:
+                self.recorded.append(_repeated(known, instruction))
+                return
+        today = self._ledger.day_of(self._tx.recorded_at, self.register.timezone)
+        context = Context(
+            self.register.person(instruction.actor),
+            self._ledger.account,
+            today,
+            instruction.happened_on or today,
+            self.register,
+        )
+        command = instruction.command
+        if isinstance(command, REGISTER_COMMANDS):
+            refuse_future(context)
+            event: Any = decide_register(command, self.register, context.actor)
+            self._add(instruction, context, REGISTER_STREAM, self.register.version + 1, event, "")
+        elif isinstance(command, LogFinding):
+            ordinal = self._next_ordinal(command.programme)
+            number = catalogue.number_of(command.programme, ordinal)
+            event = decide(command, None, context, number=number)
+            self._ordinals[command.programme] = ordinal
+            self._add(instruction, context, catalogue.stream_of(command.programme, ordinal), 1, event, number)
+        else:
+            stream = catalogue.stream_of_number(command.number)
+            finding = self._finding(stream) if stream else None
+            event = decide(command, finding, context)
+            if finding is None or stream is None:
+                raise Rejected("finding.unknown", number=command.number)
+            self._add(instruction, context, stream, finding.version + 1, event, command.number)
+
+    def flush(self) -> None:
+        """Append every kept event."""
+        self._tx.append(self._pending)
+
+    def _add(
+        self, instruction: Instruction, context: Context, stream: str, version: int, event: Any, number: str
+    ) -> None:
+        command_id = instruction.command_id or fresh_command_id()
+        envelope: Envelope[Any] = Envelope(
+            instruction.actor,
+            context.account.os_user,
+            context.account.host,
+            instruction.via,
+            command_id,
+            context.happened_on,
+            event,
+            checked_text("why", instruction.why, required=False) if instruction.why else "",
+        )
+        topic, index = catalogue.TOPICS[type(event)], self._next_index
+        self._pending.append(NewEvent(stream, version, topic, catalogue.encode(envelope), command_id))
+        self._next_index += 1
+        self.recorded.append(Recorded(index, stream, version, topic, number))
+        if stream == REGISTER_STREAM:
+            self.register = evolve_register(self.register, (envelope,))
+        else:
+            entry: Entry[FindingEvent] = Entry(index, stream, version, topic, self._tx.recorded_at, envelope)
+            self.states[stream] = evolve(self.states.get(stream), entry)
+
+    def _finding(self, stream: str) -> Finding | None:
+        finding = self.states.get(stream)
+        if finding is None:
+            finding = self._ledger._states.get(stream)
+            finding = fold(self._tx.stream(stream, gt=finding.version if finding else 0), finding)
+            if finding is not None:
+                self.states[stream] = finding
+        return finding
+
+    def _next_ordinal(self, programme: str) -> int:
+        last = self._ordinals.get(programme)
+        if last is None:
+            stream = self._tx.last_stream(f"{catalogue.FINDING_PREFIX}{programme}/")
+            last = catalogue.ordinal_of_stream(stream) if stream else 0
+        return last + 1
+
+
+def fold(rows: Iterable[Row], finding: Finding | None = None) -> Finding | None:
+    """Return the finding after the stored events; `finding` is where they begin."""
+    decode = catalogue.DECODE
+    for position, stream, version, topic, recorded_at, _, _, state, _, _ in rows:
+        finding = evolve(finding, Entry(position - 1, stream, version, topic, recorded_at, decode[topic](state)))
+    return finding
+
+
+def fresh_command_id() -> str:
+    """Return a new command id: 32 hexadecimal digits, beginning with the time, so that an index grows at its end."""
+    return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
+
+
+def _grown(register: Register, opening: Iterable[Row], rows: Iterable[Row]) -> Register:
+    """Return the register after further events of its stream, with the name and zone that the ledger opened with."""
+    grown = evolve_register(register, (catalogue.DECODE[row.topic](row.state) for row in rows))
+    for row in opening:
+        opened = catalogue.DECODE[row.topic](row.state).data
+        if isinstance(opened, LedgerOpened):
+            grown = replace(grown, origin=opened.origin, timezone=opened.timezone)
+    return grown
+
+
+def _repeated(row: Row, instruction: Instruction) -> Recorded:
+    """Return what was recorded under the command id; refuse the id for another kind of command or another finding."""
+    data = catalogue.DECODE[row.topic](row.state).data
+    number = data.number if isinstance(data, FindingLogged) else getattr(instruction.command, "number", "")
+    same_stream = isinstance(data, FindingLogged) or not number or catalogue.stream_of_number(number) == row.stream
+    if catalogue.EVENT_OF[type(instruction.command)] is not type(data) or not same_stream:
+        raise Rejected("command.id-taken", command_id=instruction.command_id, index=row.position - 1)
+    return Recorded(row.position - 1, row.stream, row.version, row.topic, number, repeated=True)

@@ -69,7 +69,9 @@ class _Formatter(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, (list, tuple, set, frozenset)):
             return self._words.joined(self.format_field(item, format_spec) for item in value)
-        if len(format_spec) > 1 and format_spec != "list" and format_spec.isidentifier():  # "d", ".1f", "%" are Python's
+        if (
+            len(format_spec) > 1 and format_spec != "list" and format_spec.isidentifier()
+        ):  # "d", ".1f", "%" are Python's
             return self._words.term(format_spec, value)
         return (
             visible("—" if value is None else str(value), keep="\n")

@@ -20,6 +20,7 @@ from taizhang.ledger.domain.lights import Light
 from taizhang.ledger.domain.register import Register, RegisterCommand
 from taizhang.ledger.domain.rules import Offer
 from taizhang.ledger.domain.values import Evidence, FindingClass, Severity, State, Via
+from taizhang.ledger.domain.verdict import Verdict
 
 
 class Order(Struct, frozen=True):
@@ -226,28 +227,6 @@ class ExportKind(StrEnum):
 
     PROBLEMS = "problems"
     CLOSURE = "closure"
-
-
-class Check(Struct, frozen=True):
-    """One part of the deep check: a code of the catalogues, whether it holds, and what it names."""
-
-    code: str
-    ok: bool
-    params: dict[str, Any] = {}
-
-
-class Verdict(Struct, frozen=True):
-    """What `verify` found: every check, in order; `first_wrong` is the index of the first wrong event, if any."""
-
-    checks: tuple[Check, ...]
-    size: int
-    root: str
-    first_wrong: int | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything holds."""
-        return all(check.ok for check in self.checks)
 
 
 class Desk(Protocol):

@@ -13,6 +13,7 @@ import msgspec
 from . import events as e
 from . import register as r
 from .envelope import Entry, Envelope
+from .transitions import TRANSITIONS
 
 LEDGER_STREAM = "ledger"
 REGISTER_STREAM = "register"
@@ -41,6 +42,17 @@ TOPICS: dict[type, str] = {
     e.FindingAmended: "finding.amended.v1",
     e.FindingCommented: "finding.commented.v1",
 }
+
+EVENT_OF: dict[type, type] = {
+    **{row.command: row.event for row in TRANSITIONS},
+    r.AddUnit: r.UnitAdded,
+    r.AmendUnit: r.UnitAmended,
+    r.AddPerson: r.PersonAdded,
+    r.AmendPerson: r.PersonAmended,
+    r.OpenProgramme: r.ProgrammeOpened,
+    r.CloseProgramme: r.ProgrammeClosed,
+}
+"""command → the event that it leads to."""
 
 DECODE: dict[str, Any] = {
     topic: msgspec.json.Decoder(Envelope[event]).decode  # type: ignore[valid-type]

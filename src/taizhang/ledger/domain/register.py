@@ -247,8 +247,8 @@ def evolve_register(register: Register, envelopes: Iterable[Envelope[RegisterEve
     return Register(origin, timezone, units, people, programmes, version)
 
 
-def decide_register(command: RegisterCommand, register: Register, actor: Person) -> tuple[RegisterEvent, ...]:
-    """Return the events that the command leads to, or refuse it.
+def decide_register(command: RegisterCommand, register: Register, actor: Person) -> RegisterEvent:
+    """Return the event that the command leads to, or refuse it.
 
     Raises:
         Rejected: the actor is no admin, a reference is unknown, an id is taken, or the tree would lose its shape.
@@ -268,32 +268,30 @@ def decide_register(command: RegisterCommand, register: Register, actor: Person)
                 raise Rejected("unit.exists", unit=command.id)
             if command.parent is not None:
                 register.unit(command.parent)
-            return (UnitAdded(command.id, checked_line("name", command.name, limit=100), command.parent),)
+            return UnitAdded(command.id, checked_line("name", command.name, limit=100), command.parent)
         case AmendUnit():
-            return (_amended_unit(command, register),)
+            return _amended_unit(command, register)
         case AddPerson():
             checked_identifier("id", command.id)
             if command.id in register.people:
                 raise Rejected("person.exists", person=command.id)
-            return (
-                PersonAdded(
-                    command.id,
-                    checked_line("name", command.name, limit=100),
-                    _checked_roles(command.roles, command.unit),
-                    register.unit(command.unit).id if command.unit else None,
-                ),
+            return PersonAdded(
+                command.id,
+                checked_line("name", command.name, limit=100),
+                _checked_roles(command.roles, command.unit),
+                register.unit(command.unit).id if command.unit else None,
             )
         case AmendPerson():
-            return (_amended_person(command, register),)
+            return _amended_person(command, register)
         case OpenProgramme():
             checked_identifier("code", command.code)
             if command.code in register.programmes:
                 raise Rejected("programme.exists", programme=command.code)
             phases = tuple(checked_line("phase", phase, limit=100) for phase in command.phases)
-            return (ProgrammeOpened(command.code, checked_line("name", command.name, limit=100), phases),)
+            return ProgrammeOpened(command.code, checked_line("name", command.name, limit=100), phases)
         case CloseProgramme():
             open_programme(register, command.code)
-            return (ProgrammeClosed(command.code),)
+            return ProgrammeClosed(command.code)
         case _:
             assert_never(command)
 

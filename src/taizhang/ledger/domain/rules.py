@@ -57,8 +57,7 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
     Raises:
         Rejected: with the code of the rule; the parameters say what would be allowed.
     """
-    if ctx.happened_on > ctx.today:
-        raise _future("happened_on", ctx.happened_on, ctx)
+    refuse_future(ctx)
     if isinstance(command, c.LogFinding):
         if finding is not None:
             raise Rejected("finding.exists", number=finding.number)
@@ -197,6 +196,12 @@ def _four_eyes(transition: Transition, finding: Finding, actor: Person) -> None:
 
 def _shares_account(finding: Finding, ctx: Context) -> bool:
     return any(hand.account == ctx.account for hand in finding.hands)
+
+
+def refuse_future(ctx: Context) -> None:
+    """Refuse what is said to have happened after today, with ``date.future``."""
+    if ctx.happened_on > ctx.today:
+        raise _future("happened_on", ctx.happened_on, ctx)
 
 
 def _future(field: str, day: date, ctx: Context) -> Rejected:

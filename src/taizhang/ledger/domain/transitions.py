@@ -11,6 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from . import commands as c
+from . import events as e
 from .values import OPEN_STATES, Role, State
 
 
@@ -28,6 +29,7 @@ class Transition(Struct, frozen=True):
 
     Args:
         command: the kind of command.
+        event: what it leads to.
         sources: the states in which it is allowed; None stands for "not yet logged".
         target: the state that it leads to; None where the state stays as it is.
         roles: any one of these is enough.
@@ -35,6 +37,7 @@ class Transition(Struct, frozen=True):
     """
 
     command: type[c.FindingCommand]
+    event: type[e.FindingEvent]
     sources: frozenset[State | None]
     target: State | None
     roles: frozenset[Role]
@@ -56,32 +59,33 @@ def tag_of(command: type[c.FindingCommand]) -> str:
 
 def _row(
     command: type[c.FindingCommand],
+    event: type[e.FindingEvent],
     sources: set[State | None] | frozenset[State],
     target: State | None,
     roles: set[Role] | frozenset[Role],
     party: Party = Party.ANYONE,
 ) -> Transition:
-    return Transition(command, frozenset(sources), target, frozenset(roles), party)
+    return Transition(command, event, frozenset(sources), target, frozenset(roles), party)
 
 
 _UNIT = {Role.UNIT_OFFICER, Role.UNIT_HEAD}
 _ALL_STATES = frozenset(State)
 
 TRANSITIONS: tuple[Transition, ...] = (
-    _row(c.LogFinding, {None}, State.LOGGED, {Role.INSPECTOR}),
-    _row(c.AssignFinding, {State.LOGGED}, State.ASSIGNED, {Role.OFFICE}),
-    _row(c.AcknowledgeFinding, {State.ASSIGNED}, State.RECTIFYING, _UNIT, Party.LEAD),
-    _row(c.ObjectToFinding, {State.ASSIGNED}, State.LOGGED, _UNIT, Party.LEAD),
-    _row(c.ActOnMeasure, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
-    _row(c.AttachEvidence, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
-    _row(c.RequestClosure, {State.RECTIFYING}, State.AWAITING, {Role.UNIT_HEAD}, Party.LEAD),
-    _row(c.VerifyFinding, {State.AWAITING}, None, {Role.VERIFIER}, Party.OUTSIDE),
-    _row(c.ReturnFinding, {State.AWAITING}, State.RECTIFYING, {Role.VERIFIER}, Party.OUTSIDE),
-    _row(c.CloseFinding, {State.AWAITING}, State.CLOSED, {Role.APPROVER}),
-    _row(c.WithdrawFinding, OPEN_STATES, State.WITHDRAWN, {Role.LEADER}),
-    _row(c.TransferFinding, OPEN_STATES, State.TRANSFERRED, {Role.LEADER}),
-    _row(c.AmendFinding, _ALL_STATES, None, frozenset(Role) - {Role.AUDITOR}),
-    _row(c.CommentOnFinding, _ALL_STATES, None, frozenset(Role)),
+    _row(c.LogFinding, e.FindingLogged, {None}, State.LOGGED, {Role.INSPECTOR}),
+    _row(c.AssignFinding, e.FindingAssigned, {State.LOGGED}, State.ASSIGNED, {Role.OFFICE}),
+    _row(c.AcknowledgeFinding, e.FindingAcknowledged, {State.ASSIGNED}, State.RECTIFYING, _UNIT, Party.LEAD),
+    _row(c.ObjectToFinding, e.FindingObjected, {State.ASSIGNED}, State.LOGGED, _UNIT, Party.LEAD),
+    _row(c.ActOnMeasure, e.MeasureActed, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
+    _row(c.AttachEvidence, e.EvidenceAttached, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
+    _row(c.RequestClosure, e.ClosureRequested, {State.RECTIFYING}, State.AWAITING, {Role.UNIT_HEAD}, Party.LEAD),
+    _row(c.VerifyFinding, e.FindingVerified, {State.AWAITING}, None, {Role.VERIFIER}, Party.OUTSIDE),
+    _row(c.ReturnFinding, e.FindingReturned, {State.AWAITING}, State.RECTIFYING, {Role.VERIFIER}, Party.OUTSIDE),
+    _row(c.CloseFinding, e.FindingClosed, {State.AWAITING}, State.CLOSED, {Role.APPROVER}),
+    _row(c.WithdrawFinding, e.FindingWithdrawn, OPEN_STATES, State.WITHDRAWN, {Role.LEADER}),
+    _row(c.TransferFinding, e.FindingTransferred, OPEN_STATES, State.TRANSFERRED, {Role.LEADER}),
+    _row(c.AmendFinding, e.FindingAmended, _ALL_STATES, None, frozenset(Role) - {Role.AUDITOR}),
+    _row(c.CommentOnFinding, e.FindingCommented, _ALL_STATES, None, frozenset(Role)),
 )
 
 BY_COMMAND: dict[type[c.FindingCommand], Transition] = {row.command: row for row in TRANSITIONS}

@@ -1,0 +1,85 @@
+"""Owns what the Ledger asks of a store, whichever it is: values and Protocols, no store.
+
+Every store here also subclasses the eventsourcing library's recorders; this is what it offers beyond them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+
+class NewEvent(NamedTuple):
+    """An event to be appended: its place in its stream, its tag, its bytes, and the id of its command.
+
+    `command` is unique in the log; None where the event is not the first of its command.
+    """
+
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+    command: str | None = None
+
+
+class Row(NamedTuple):
+    """An event as it is stored. `position` counts from 1; the leaf's index is one less in SQLite."""
+
+    position: int
+    stream: str
+    version: int
+    topic: str
+    recorded_at: str
+    clock: str | None
+    command: str | None
+    state: bytes
+    salt: bytes
+    leaf: bytes
+
+
+class Head(NamedTuple):
+    """The last event of the log."""
+
+    position: int
+    recorded_at: str
+
+
+class Writing(Protocol):
+    """A writing transaction: nobody else writes while it is open; it commits on leaving, or rolls back on an error."""
+
+    @property
+    def head(self) -> Head | None:
+        """The last event, those appended here included; None for an empty log."""
+
+    @property
+    def recorded_at(self) -> str:
+        """The time that events appended here get: now, but never before the last event (UTC, ISO 8601)."""
+
+    def stream(self, stream: str, gt: int = 0) -> list[Row]:
+        """The events of a stream after version `gt`."""
+
+    def command(self, command_id: str) -> Row | None:
+        """The event that was recorded under a command id, if any."""
+
+    def last_stream(self, prefix: str) -> str | None:
+        """The largest stream id that begins with `prefix`, in text order."""
+
+    def append(self, events: Sequence[NewEvent]) -> range:
+        """Append the events and their leaves; return their positions."""
+
+
+class EventRecorder(Protocol):
+    """A store as the Ledger uses it."""
+
+    clock: Callable[[], datetime]
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """Open a writing transaction, queueing fairly behind other writers of any process."""
+
+    def read_stream(self, stream: str, gt: int = 0, lte: int | None = None) -> list[Row]:
+        """The events of a stream, outside any writing transaction."""
+
+    def scan(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
+        """Every event after a position, in order, in bounded memory."""
