@@ -15,6 +15,7 @@ MAX_SIZE = (1 << 63) - 1
 """The greatest tree size, index and time (C2SP tlog-cosignature; SQLite's integers end there too)."""
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 def to_number(text: str, code: str) -> int:
@@ -56,7 +57,6 @@ def to_text(data: bytes, code: str) -> str:
         raise SealError(code, byte=error.start) from error
     if not text.endswith("\n"):
         raise SealError(code, byte=len(data))
-    for place, character in enumerate(text):
-        if character < " " and character != "\n":
-            raise SealError(code, byte=place)
+    if control := _CONTROL.search(text):
+        raise SealError(code, character=control.start())
     return text

@@ -35,7 +35,11 @@ CODES = frozenset(
         "proof.malformed",  # not a tlog-proof
         "tile.malformed",  # not a tile's path or content
         "tile.range",  # the tile does not exist in a tree of that size
+        "witness.fork",  # a second root for a size that the witness has cosigned
         "witness.malformed",  # not an add-checkpoint request, or not a witness's answer
+        "witness.origin",  # a log that the witness does not serve
+        "witness.range",  # the old size is greater than that of the checkpoint
+        "witness.stale",  # the old size is not the one that the witness knows
     }
 )
 

@@ -72,17 +72,25 @@ class Frontier:
         self.size = size + 1
         return completed
 
-    def extend(self, leaves: Iterable[bytes]) -> list[Completed]:
+    def extend(self, hashes: Iterable[bytes], height: int = 0) -> list[Completed]:
         """Append leaf hashes in bulk; return the subtrees of 256**level leaves that they complete, lowest level first.
 
-        Hashes row by row, which costs little more than the hashing itself; memory is that of the leaves given.
+        Hashes row by row, which costs little more than the hashing itself; memory is that of the hashes given.
+
+        Args:
+            hashes: leaf hashes, or the hashes of complete subtrees of 2**height leaves, which other processes made.
+            height: of those subtrees; they are not themselves among what is returned.
+
+        Raises:
+            ValueError: the size is no multiple of 2**height, so that such subtrees cannot follow.
         """
         size, stack = self.size, self._stack
-        row = list(leaves)
-        self.size += len(row)
+        if size & ((1 << height) - 1):
+            raise ValueError(f"a subtree of 2**{height} leaves cannot follow leaf {size}")
+        row = list(hashes)
+        self.size += len(row) << height
         completed: list[Completed] = []
         left_over: list[bytes] = []
-        height = 0
         while row:
             if size >> height & 1:
                 row.insert(0, stack.pop())
