@@ -58,7 +58,7 @@ class Words:
     def term(self, vocabulary: str, value: object) -> str:
         """Return the word for one value of a vocabulary; an unknown value comes out as it is."""
         if value is None or value == "":
-            return "—" if f"{vocabulary}.none" not in self._messages else self._messages[f"{vocabulary}.none"]
+            return self._messages.get(f"{vocabulary}.none", "—")
         return self._messages.get(f"{vocabulary}.{value}", visible(str(value)))
 
 
