@@ -1,0 +1,195 @@
+"""Owns the deep check of the log (`ledger verify`): does what is stored still prove itself?
+
+Works from the file alone. Knows no read model (the desk compares those) and mends nothing: it names the first event
+that is wrong. Source: proof.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from msgspec import DecodeError
+
+from taizhang.ledger.domain import catalogue
+from taizhang.ledger.domain.envelope import Entry
+from taizhang.ledger.domain.errors import Rejected, Unreachable
+from taizhang.ledger.domain.events import EvidenceAttached
+from taizhang.ledger.domain.finding import Finding, evolve
+from taizhang.ledger.domain.register import Register, evolve_register
+from taizhang.ledger.domain.values import Evidence
+from taizhang.ledger.domain.verdict import Check, Verdict
+from taizhang.ledger.seal.frontier import Frontier
+from taizhang.ledger.seal.leaf import commitment, leaf_record
+from taizhang.ledger.seal.tree import leaf_hash
+from taizhang.ledger.store.contract import Row
+
+PROGRESS_EVERY = 2_000
+
+
+class Verifiable(Protocol):
+    """What the check reads of a store."""
+
+    def count(self) -> int:
+        """How many events are stored."""
+
+    def scan(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
+        """Every event in order."""
+
+    def node(self, level: int, idx: int) -> bytes | None:
+        """The stored hash of a complete subtree of 256**level leaves."""
+
+    def node_count(self) -> int:
+        """How many subtree hashes are stored."""
+
+    def damage(self) -> list[str]:
+        """What the database's own integrity check finds; empty where it is sound."""
+
+    def schema_differences(self) -> list[str]:
+        """Names of tables, indexes and triggers that are missing, changed or not ours."""
+
+
+class EvidenceFiles(Protocol):
+    """What the check reads of the evidence folder."""
+
+    def check(self, evidence: Evidence) -> bool:
+        """Whether the file is there and its bytes still give its hash."""
+
+
+def verify_log(
+    store: Verifiable, evidence: EvidenceFiles, progress: Callable[[int, int], None] | None = None
+) -> Verdict:
+    """Check everything that the log alone can prove.
+
+    Args:
+        store: the stored log.
+        evidence: the evidence files.
+        progress: told how many events of how many are done.
+
+    Returns:
+        Every check in order; the first wrong event is the smallest index that any of them names.
+    """
+    reader = _Reader()
+    broken: str | None = None
+    damage = schema = None
+    try:
+        damage = store.damage()
+        schema = store.schema_differences()
+        total = store.count()
+        for done, row in enumerate(store.scan(), 1):
+            reader.read(row)
+            if done % PROGRESS_EVERY == 0 and progress:
+                progress(done, total)
+        nodes = _wrong_nodes(store, reader)
+        if progress:
+            progress(total, total)
+    except Unreachable as unreadable:  # a damaged file is a finding of this check, not a failure of it
+        broken = str(unreadable.params.get("detail", unreadable.code))
+        nodes = []
+    checks = [
+        _check("database", not damage and broken is None, problems=(damage or []) + ([broken] if broken else [])),
+        _check("schema", not schema, differences=schema or []),
+        *reader.checks(),
+        _check("nodes", not nodes, nodes=nodes),
+        *_evidence_checks(reader, evidence),
+    ]
+    return Verdict(tuple(checks), reader.size, reader.frontier.root().hex(), reader.first_wrong)
+
+
+def _check(code: str, ok: bool, **params: Any) -> Check:
+    return Check(code, ok, {} if ok else params)
+
+
+class _Reader:
+    """One pass over the log: what it expects next, and the first event that breaks each expectation."""
+
+    def __init__(self) -> None:
+        self.frontier = Frontier()
+        self.completed: list[tuple[int, int, bytes]] = []
+        self.evidence: dict[str, tuple[int, Evidence]] = {}
+        self.wrong: dict[str, tuple[int, str]] = {}
+        self._versions: dict[str, int] = {}
+        self._findings: dict[str, Finding] = {}
+        self._register = Register()
+        self._last_time = ""
+
+    @property
+    def size(self) -> int:
+        return self.frontier.size
+
+    @property
+    def first_wrong(self) -> int | None:
+        return min((index for index, _ in self.wrong.values()), default=None)
+
+    def read(self, row: Row) -> None:
+        index = self.frontier.size
+        if row.position != index + 1:
+            self._blame("sequence", index, f"#{row.position - 1}")
+        record = leaf_record(
+            index, row.stream, row.version, row.topic, row.recorded_at, commitment(row.salt, row.state)
+        )
+        leaf = leaf_hash(record)
+        if leaf != row.leaf:
+            self._blame("leaves", index, row.topic)
+        self.completed += self.frontier.append(leaf)
+        version = self._versions.get(row.stream, 0) + 1
+        if row.version != version:
+            self._blame("versions", index, f"{row.stream} {row.version} ≠ {version}")
+        self._versions[row.stream] = row.version
+        if row.recorded_at < self._last_time:
+            self._blame("times", index, row.recorded_at)
+        self._last_time = max(self._last_time, row.recorded_at)
+        try:
+            self._replay(index, row)
+        except (ValueError, KeyError, IndexError, DecodeError) as error:  # whatever a wrong state makes the fold say
+            self._blame("replay", index, f"{row.stream} {row.version}: {error}")
+
+    def _replay(self, index: int, row: Row) -> None:
+        entry: Entry[Any] = catalogue.entry(index, row.stream, row.version, row.topic, row.recorded_at, row.state)
+        if row.stream.startswith(catalogue.FINDING_PREFIX):
+            self._findings[row.stream] = evolve(self._findings.get(row.stream), entry)
+            if isinstance(entry.data, EvidenceAttached):
+                self.evidence.setdefault(entry.data.evidence.sha256, (index, entry.data.evidence))
+        else:
+            self._register = evolve_register(self._register, (entry.envelope,))
+
+    def _blame(self, code: str, index: int, detail: str) -> None:
+        self.wrong.setdefault(code, (index, detail))
+
+    def checks(self) -> Iterator[Check]:
+        for code in ("sequence", "leaves", "versions", "times", "replay"):
+            index, detail = self.wrong.get(code, (0, ""))
+            yield _check(code, code not in self.wrong, index=index, detail=detail)
+
+
+def _wrong_nodes(store: Verifiable, reader: _Reader) -> list[str]:
+    """Return the stored subtree hashes that the leaves do not give, and those that should not be there."""
+    wrong = [f"{level}/{idx}" for level, idx, node in reader.completed if store.node(level, idx) != node]
+    extra = store.node_count() - len(reader.completed)
+    return [*wrong[:5], *([f"+{extra}"] if extra > 0 else [])]
+
+
+def _evidence_checks(reader: _Reader, evidence: EvidenceFiles) -> Iterator[Check]:
+    bad = []
+    for index, piece in reader.evidence.values():
+        if not _kept(evidence, piece):
+            bad.append((index, piece))
+    if bad:
+        index, piece = min(bad, key=lambda pair: pair[0])
+        reader.wrong.setdefault("evidence", (index, piece.name))
+        yield _check("evidence", False, index=index, name=piece.name, sha256=piece.sha256, count=len(bad))
+    else:
+        yield _check("evidence", True)
+
+
+def _kept(evidence: EvidenceFiles, piece: Evidence) -> bool:
+    try:
+        return evidence.check(piece)
+    except (Rejected, OSError):  # a hash that is none, or a file that cannot be read, is not kept
+        return False
+
+
+def evidence_folder(path: Path) -> Path:
+    """Return where a ledger keeps its evidence."""
+    return path / "evidence"
