@@ -30,7 +30,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         # The origin is also the name of the log's key, so it obeys the rule for those.
         if not is_own_name(self.origin) or not 0 <= self.size <= MAX_SIZE or len(self.root) != HASH_SIZE:
-            raise SealError("checkpoint.malformed")
+            raise SealError("checkpoint.malformed", found=f"{self.origin[:64]}, {self.size}")
 
     def text(self) -> str:
         """Return the three lines, each with its LF: the text that is signed."""
@@ -62,7 +62,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     """
     lines = text.split("\n")
     if len(lines) != 4 or lines[3]:
-        raise SealError("checkpoint.malformed", lines=len(lines) - 1)
+        raise SealError("checkpoint.malformed", found=text[-64:])
     return Checkpoint(
         origin=lines[0],
         size=to_number(lines[1], "checkpoint.malformed"),
@@ -116,7 +116,7 @@ def open_note(
     checkpoint = parse_checkpoint(note.text)
     by_log = [item.key for item in verified if item.key.kind == ED25519]
     if not by_log:
-        raise SealError("checkpoint.unsigned", origin=checkpoint.origin)
+        raise SealError("checkpoint.unsigned")
     for key in by_log:
         if key.name != checkpoint.origin:
             raise SealError("checkpoint.origin", origin=checkpoint.origin, name=key.name)

@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 def to_number(text: str, code: str) -> int:
     """Return the number that `text` spells in ASCII decimal without leading zeroes, 0 to `MAX_SIZE`."""
     if not _DECIMAL.fullmatch(text) or (number := int(text)) > MAX_SIZE:
-        raise SealError(code, number=text[:32])
+        raise SealError(code, found=text[:64])
     return number
 
 
@@ -35,9 +35,9 @@ def from_base64(text: str, code: str) -> bytes:
     try:
         data = binascii.a2b_base64(text.encode("ascii"), strict_mode=True)
     except (UnicodeEncodeError, binascii.Error) as error:
-        raise SealError(code, base64=text[:64]) from error
+        raise SealError(code, found=text[:64]) from error
     if to_base64(data) != text:
-        raise SealError(code, base64=text[:64])
+        raise SealError(code, found=text[:64])
     return data
 
 
@@ -45,7 +45,7 @@ def from_base64_hash(text: str, code: str) -> bytes:
     """Return the 32-byte hash that `text` encodes."""
     data = from_base64(text, code)
     if len(data) != 32:
-        raise SealError(code, base64=text[:64])
+        raise SealError(code, found=text[:64])
     return data
 
 
@@ -54,9 +54,9 @@ def to_text(data: bytes, code: str) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise SealError(code, byte=error.start) from error
+        raise SealError(code, found=ascii(data[error.start : error.start + 8])) from error
     if not text.endswith("\n"):
-        raise SealError(code, byte=len(data))
+        raise SealError(code, found=text[-8:])
     if control := _CONTROL.search(text):
-        raise SealError(code, character=control.start())
+        raise SealError(code, found=ascii(control[0]))
     return text

@@ -55,7 +55,7 @@ def parse_leaf(record: bytes) -> Leaf:
         raise SealError("leaf.size", bytes=len(record))
     lines = to_text(record, "leaf.malformed").split("\n")
     if len(lines) != 8 or lines[0] != "taizhang-leaf/v1" or not _HASH.fullmatch(lines[6]):
-        raise SealError("leaf.malformed")
+        raise SealError("leaf.malformed", found=lines[0][:64])
     return Leaf(
         index=to_number(lines[1], "leaf.malformed"),
         stream=lines[2],

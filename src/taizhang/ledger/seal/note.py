@@ -44,10 +44,10 @@ class Note(msgspec.Struct, frozen=True):
             SealError: `note.malformed` where the text or the number of signatures has no such form.
         """
         if not self.signatures:
-            raise SealError("note.malformed")
+            raise SealError("note.malformed", found=self.text[-64:])
         data = f"{self.text}\n{''.join(signature.line() for signature in self.signatures)}".encode(errors="replace")
         if parse_note(data) != self:
-            raise SealError("note.malformed")
+            raise SealError("note.malformed", found=self.text[-64:])
         return data
 
 
@@ -65,10 +65,10 @@ def parse_note(data: bytes) -> Note:
         SealError: `note.malformed`.
     """
     if len(data) > MAX_NOTE:
-        raise SealError("note.malformed", bytes=len(data))
+        raise SealError("note.malformed", found=f"{len(data)} bytes")
     text, blank, signatures = to_text(data, "note.malformed").rpartition("\n\n")
     if not blank:
-        raise SealError("note.malformed")
+        raise SealError("note.malformed", found=signatures[-64:])
     return Note(text + "\n", _signatures(signatures, "note.malformed"))
 
 
@@ -79,7 +79,7 @@ def parse_signatures(data: bytes, code: str = "note.malformed") -> tuple[Signatu
         SealError: `code` where they are not one to `MAX_SIGNATURES` such lines.
     """
     if len(data) > MAX_NOTE:
-        raise SealError(code, bytes=len(data))
+        raise SealError(code, found=f"{len(data)} bytes")
     return _signatures(to_text(data, code), code)
 
 
@@ -139,14 +139,14 @@ def _signature(signer: SignerKey, data: bytes) -> Signature:
 def _signatures(text: str, code: str) -> tuple[Signature, ...]:
     lines = text.split("\n")
     if lines.pop() or not 1 <= len(lines) <= MAX_SIGNATURES:
-        raise SealError(code, signatures=len(lines))
+        raise SealError(code, found=f"{len(lines)} lines")
     signatures = []
     for line in lines:
         parts = line.split(" ")
         if len(parts) != 3 or parts[0] != "\u2014" or not is_name(parts[1]):
-            raise SealError(code, line=line[:128])
+            raise SealError(code, found=line[:64])
         data = from_base64(parts[2], code)
         if len(data) < 5:
-            raise SealError(code, line=line[:128])
+            raise SealError(code, found=line[:64])
         signatures.append(Signature(parts[1], data[:4], data[4:]))
     return tuple(signatures)

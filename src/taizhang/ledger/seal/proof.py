@@ -46,7 +46,7 @@ class TlogProof(msgspec.Struct, frozen=True):
         lines = [PROOF_FORMAT, *extra, f"index {self.index}", *map(to_base64, self.hashes), "", ""]
         data = "\n".join(lines).encode() + self.checkpoint
         if parse_proof(data) != self:
-            raise SealError("proof.malformed")
+            raise SealError("proof.malformed", found=lines[1][:64])
         return data
 
 
@@ -57,21 +57,21 @@ def parse_proof(data: bytes) -> TlogProof:
         SealError: `proof.malformed`, `note.malformed`, `checkpoint.malformed`.
     """
     if len(data) > _MAX_PROOF:
-        raise SealError("proof.malformed", bytes=len(data))
+        raise SealError("proof.malformed", found=f"{len(data)} bytes")
     head, blank, checkpoint = to_text(data, "proof.malformed").partition("\n\n")
-    lines = head.split("\n")
-    if not blank or lines.pop(0) != PROOF_FORMAT:
-        raise SealError("proof.malformed")
+    first, *lines = head.split("\n")
+    if not blank or first != PROOF_FORMAT:
+        raise SealError("proof.malformed", found=first[:64])
     extra = b""
     if lines and lines[0].startswith("extra "):
         extra = from_base64(lines.pop(0).removeprefix("extra "), "proof.malformed")
         if not 0 < len(extra) <= MAX_EXTRA:
-            raise SealError("proof.malformed", extra=len(extra))
+            raise SealError("proof.malformed", found=f"{len(extra)} bytes")
     if not lines or not lines[0].startswith("index ") or len(lines) > 1 + MAX_PATH:
-        raise SealError("proof.malformed")
+        raise SealError("proof.malformed", found=f"{len(lines)} lines")
     index = to_number(lines.pop(0).removeprefix("index "), "proof.malformed")
     if index == MAX_SIZE:
-        raise SealError("proof.malformed", index=index)
+        raise SealError("proof.malformed", found=str(index))
     hashes = tuple(from_base64_hash(line, "proof.malformed") for line in lines)
     note = checkpoint.encode()
     parse_checkpoint(parse_note(note).text)

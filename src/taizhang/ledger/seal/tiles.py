@@ -46,7 +46,7 @@ class Tile(msgspec.Struct, frozen=True, order=True):
 
     def __post_init__(self) -> None:
         if not ENTRIES <= self.level <= 63 or not 0 <= self.index <= MAX_SIZE or not 1 <= self.width <= WIDTH:
-            raise SealError("tile.malformed", level=self.level, tile=self.index, width=self.width)
+            raise SealError("tile.malformed", found=f"{self.level}, {self.index}, {self.width}")
 
     @property
     def path(self) -> str:
@@ -79,7 +79,7 @@ def parse_tile_path(path: str) -> Tile:
     """
     match = _PATH.fullmatch(path) if len(path) <= 64 else None
     if match is None:
-        raise SealError("tile.malformed", path=path[:64])
+        raise SealError("tile.malformed", found=path[:64])
     level, number, width = match.groups()
     tile = Tile(
         ENTRIES if level == "entries" else int(level),
@@ -87,7 +87,7 @@ def parse_tile_path(path: str) -> Tile:
         int(width or WIDTH),
     )
     if tile.path != path:
-        raise SealError("tile.malformed", path=path)
+        raise SealError("tile.malformed", found=path)
     return tile
 
 
@@ -97,10 +97,10 @@ def tiles_of(size: int, since: int = 0) -> Iterator[Tile]:
     Entry bundles first, then hash tiles from level 0 upwards; within a level in order, the partial tile last.
 
     Raises:
-        SealError: `tile.range` where since > size.
+        SealError: `consistency.range` where since > size.
     """
     if not 0 <= since <= size:
-        raise SealError("tile.range", size=since, of=size)
+        raise SealError("consistency.range", old=since, size=size)
     level = ENTRIES
     while (count := size >> 8 * max(level, 0)) > 0:
         before = since >> 8 * max(level, 0)
@@ -119,7 +119,7 @@ def tile_at(level: int, index: int, size: int) -> Tile:
     """
     width = min(WIDTH, (size >> 8 * max(level, 0)) - index * WIDTH)
     if width < 1 or index < 0:
-        raise SealError("tile.range", level=level, tile=index, of=size)
+        raise SealError("tile.range", level=level, tile=index, size=size)
     return Tile(level, index, width)
 
 
@@ -171,7 +171,7 @@ def parse_bundle(data: bytes, width: int = WIDTH) -> list[bytes]:
         place = start + int.from_bytes(data[place:start], "big")
         records.append(data[start:place])
     if place != len(data) or len(records) != width:
-        raise SealError("tile.malformed", bytes=len(data), width=width)
+        raise SealError("tile.malformed", found=f"{len(data)} bytes")
     return records
 
 
@@ -182,7 +182,7 @@ def parse_tile(data: bytes, width: int = WIDTH) -> list[bytes]:
         SealError: `tile.malformed` where the bytes hold more or fewer.
     """
     if len(data) != width * HASH_SIZE:
-        raise SealError("tile.malformed", bytes=len(data), width=width)
+        raise SealError("tile.malformed", found=f"{len(data)} bytes")
     return [data[place : place + HASH_SIZE] for place in range(0, len(data), HASH_SIZE)]
 
 

@@ -41,7 +41,7 @@ class Request(msgspec.Struct, frozen=True):
         lines = [f"old {self.old}", *map(to_base64, self.proof), "", ""]
         data = "\n".join(lines).encode() + self.checkpoint.encode()
         if parse_request(data) != self:
-            raise SealError("witness.malformed")
+            raise SealError("witness.malformed", found=lines[0])
         return data
 
 
@@ -67,11 +67,11 @@ def parse_request(data: bytes) -> Request:
         SealError: `witness.malformed`, `note.malformed`, `checkpoint.malformed`.
     """
     if len(data) > MAX_REQUEST:
-        raise SealError("witness.malformed", bytes=len(data))
+        raise SealError("witness.malformed", found=f"{len(data)} bytes")
     head, blank, note = to_text(data, "witness.malformed").partition("\n\n")
     first, *lines = head.split("\n")
     if not blank or not first.startswith("old ") or len(lines) > MAX_PROOF:
-        raise SealError("witness.malformed")
+        raise SealError("witness.malformed", found=first[:64])
     old = to_number(first.removeprefix("old "), "witness.malformed")
     proof = tuple(from_base64_hash(line, "witness.malformed") for line in lines)
     checkpoint = parse_note(note.encode())
