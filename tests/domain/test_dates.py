@@ -1,0 +1,70 @@
+"""Two times: when it happened, as people say, is never after today; when it was recorded is the log's own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from taizhang.ledger.domain.errors import Rejected
+from taizhang.ledger.domain.rules import refuse_future
+from tests.domain.spec import (
+    ASKS,
+    AWAITING,
+    DAY,
+    LOGGED,
+    NUMBER,
+    TODAY,
+    amend,
+    close,
+    given,
+    log,
+    logged,
+    verified,
+    withdraw,
+)
+
+TOMORROW = TODAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize("command", ASKS)
+@pytest.mark.parametrize("day", [TOMORROW, date.max])
+def test_nothing_happened_after_today(command: str, day: date) -> None:
+    """Before anything else: it holds for every step, in every state, whoever asks."""
+    for history in ((), (LOGGED,), AWAITING):
+        given(*history).when(ASKS[command](on=day)).rejected(
+            "date.future", field="happened_on", date=day.isoformat(), today="2023-05-10"
+        )
+
+
+def test_today_is_no_future() -> None:
+    given().when(log(on=TODAY)).allowed()
+
+
+def test_the_same_check_stands_alone_for_the_register() -> None:
+    on_time, late = log(on=TODAY), log(on=TOMORROW)
+    refuse_future(given().context(on_time))
+    with pytest.raises(Rejected) as refused:
+        refuse_future(given().context(late))
+    assert refused.value.code == "date.future"
+
+
+def test_nothing_was_found_after_today() -> None:
+    given().when(log(found_on=TOMORROW)).rejected("date.future", field="found_on", date="2023-05-11")
+    given(LOGGED).when(amend(field="found_on", value="2023-05-11")).rejected("date.future", field="found_on")
+
+
+def test_the_day_that_people_say_is_kept() -> None:
+    finding = given(*AWAITING, verified()).when(close(on=DAY)).allowed()
+    assert (finding.closed_on, finding.ended_on) == (DAY, DAY)
+    assert given(LOGGED).when(withdraw(on=DAY)).allowed().ended_on == DAY
+
+
+def test_what_the_log_recorded_is_kept_beside_it() -> None:
+    finding = given(logged(on=DAY)).stands
+    assert finding.logged_at == "2023-04-21T08:00:00.000000Z"
+    assert finding.found_on == date(2023, 4, 18)
+
+
+def test_a_finding_that_is_not_there_is_said_before_anything_about_it() -> None:
+    given().when(close()).rejected("finding.unknown", number=NUMBER)
