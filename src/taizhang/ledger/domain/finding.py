@@ -27,7 +27,7 @@ class Measure(Struct, frozen=True, omit_defaults=True):
 
 
 class Hand(Struct, frozen=True):
-    """Somebody who planned, acted or asked for closure in the current round."""
+    """Somebody who planned, acted, brought evidence or asked for closure in the current round."""
 
     person: str
     account: Account
@@ -151,7 +151,7 @@ def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) ->
         case e.MeasureActed():
             return {"measures": _acted(f.measures, event, who.happened_on), "hands": _with_hand(f, entry)}
         case e.EvidenceAttached():
-            return {"evidence": (*f.evidence, event.evidence)}
+            return {"evidence": (*f.evidence, event.evidence), "hands": _with_hand(f, entry)}
         case e.FindingAssigned():
             return {
                 "state": State.ASSIGNED,
