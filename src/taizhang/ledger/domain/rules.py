@@ -17,7 +17,7 @@ from .errors import Rejected
 from .finding import Finding, amendable_text
 from .register import Person, Register, open_programme
 from .transitions import AMENDABLE, BY_COMMAND, INSPECTION, TRANSITIONS, Party, Transition
-from .values import Account, Conclusion, Deadline, FindingClass, Severity, checked_line, checked_text
+from .values import Account, Conclusion, Deadline, Evidence, FindingClass, Severity, checked_line, checked_text
 
 
 class Context(Struct, frozen=True):
@@ -251,9 +251,9 @@ def _attach(command: c.AttachEvidence, finding: Finding) -> e.EvidenceAttached:
     evidence = command.evidence
     if any(known.sha256 == evidence.sha256 for known in finding.evidence):
         raise Rejected("evidence.known", number=finding.number, name=evidence.name, sha256=evidence.sha256)
-    checked_line("name", evidence.name, limit=255)
-    checked_line("caption", evidence.caption, required=False)
-    return e.EvidenceAttached(evidence)
+    name = checked_line("name", evidence.name, limit=255)
+    caption = checked_line("caption", evidence.caption, required=False)
+    return e.EvidenceAttached(Evidence(evidence.sha256, evidence.size, name, caption))
 
 
 def _close(finding: Finding, ctx: Context) -> e.FindingClosed:
