@@ -95,9 +95,10 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
         case c.CloseFinding():
             return _close(finding, ctx)
         case c.WithdrawFinding():
-            if command.duplicate_of == finding.number:
+            duplicate_of = checked_line("duplicate_of", command.duplicate_of, required=False)
+            if duplicate_of == finding.number:
                 raise Rejected("duplicate.itself", number=finding.number)
-            return e.FindingWithdrawn(checked_text("grounds", command.grounds), command.duplicate_of)
+            return e.FindingWithdrawn(checked_text("grounds", command.grounds), duplicate_of)
         case c.TransferFinding():
             return e.FindingTransferred(
                 checked_line("to", command.to), checked_text("grounds", command.grounds, required=False)
