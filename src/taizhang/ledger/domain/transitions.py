@@ -71,26 +71,6 @@ def _row(
 _UNIT = {Role.UNIT_OFFICER, Role.UNIT_HEAD}
 _ALL_STATES = frozenset(State)
 
-TRANSITIONS: tuple[Transition, ...] = (
-    _row(c.LogFinding, e.FindingLogged, {None}, State.LOGGED, {Role.INSPECTOR}),
-    _row(c.AssignFinding, e.FindingAssigned, {State.LOGGED}, State.ASSIGNED, {Role.OFFICE}),
-    _row(c.AcknowledgeFinding, e.FindingAcknowledged, {State.ASSIGNED}, State.RECTIFYING, _UNIT, Party.LEAD),
-    _row(c.ObjectToFinding, e.FindingObjected, {State.ASSIGNED}, State.LOGGED, _UNIT, Party.LEAD),
-    _row(c.ActOnMeasure, e.MeasureActed, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
-    _row(c.AttachEvidence, e.EvidenceAttached, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
-    _row(c.RequestClosure, e.ClosureRequested, {State.RECTIFYING}, State.AWAITING, {Role.UNIT_HEAD}, Party.LEAD),
-    _row(c.VerifyFinding, e.FindingVerified, {State.AWAITING}, None, {Role.VERIFIER}, Party.OUTSIDE),
-    _row(c.ReturnFinding, e.FindingReturned, {State.AWAITING}, State.RECTIFYING, {Role.VERIFIER}, Party.OUTSIDE),
-    _row(c.CloseFinding, e.FindingClosed, {State.AWAITING}, State.CLOSED, {Role.APPROVER}),
-    _row(c.WithdrawFinding, e.FindingWithdrawn, OPEN_STATES, State.WITHDRAWN, {Role.LEADER}),
-    _row(c.TransferFinding, e.FindingTransferred, OPEN_STATES, State.TRANSFERRED, {Role.LEADER}),
-    _row(c.AmendFinding, e.FindingAmended, _ALL_STATES, None, frozenset(Role) - {Role.AUDITOR}),
-    _row(c.CommentOnFinding, e.FindingCommented, _ALL_STATES, None, frozenset(Role)),
-)
-
-BY_COMMAND: dict[type[c.FindingCommand], Transition] = {row.command: row for row in TRANSITIONS}
-"""The same table by command; a command has one row."""
-
 INSPECTION = frozenset({Role.INSPECTOR, Role.OFFICE})
 
 AMENDABLE: dict[str, frozenset[Role]] = {
@@ -107,3 +87,23 @@ AMENDABLE: dict[str, frozenset[Role]] = {
     "responsible_person": INSPECTION | _UNIT,
 }
 """Fields that an amendment can correct and who may; a deadline, a unit and a state only move by their own steps."""
+
+TRANSITIONS: tuple[Transition, ...] = (
+    _row(c.LogFinding, e.FindingLogged, {None}, State.LOGGED, {Role.INSPECTOR}),
+    _row(c.AssignFinding, e.FindingAssigned, {State.LOGGED}, State.ASSIGNED, {Role.OFFICE}),
+    _row(c.AcknowledgeFinding, e.FindingAcknowledged, {State.ASSIGNED}, State.RECTIFYING, _UNIT, Party.LEAD),
+    _row(c.ObjectToFinding, e.FindingObjected, {State.ASSIGNED}, State.LOGGED, _UNIT, Party.LEAD),
+    _row(c.ActOnMeasure, e.MeasureActed, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
+    _row(c.AttachEvidence, e.EvidenceAttached, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
+    _row(c.RequestClosure, e.ClosureRequested, {State.RECTIFYING}, State.AWAITING, {Role.UNIT_HEAD}, Party.LEAD),
+    _row(c.VerifyFinding, e.FindingVerified, {State.AWAITING}, None, {Role.VERIFIER}, Party.OUTSIDE),
+    _row(c.ReturnFinding, e.FindingReturned, {State.AWAITING}, State.RECTIFYING, {Role.VERIFIER}, Party.OUTSIDE),
+    _row(c.CloseFinding, e.FindingClosed, {State.AWAITING}, State.CLOSED, {Role.APPROVER}),
+    _row(c.WithdrawFinding, e.FindingWithdrawn, OPEN_STATES, State.WITHDRAWN, {Role.LEADER}),
+    _row(c.TransferFinding, e.FindingTransferred, OPEN_STATES, State.TRANSFERRED, {Role.LEADER}),
+    _row(c.AmendFinding, e.FindingAmended, _ALL_STATES, None, frozenset().union(*AMENDABLE.values())),
+    _row(c.CommentOnFinding, e.FindingCommented, _ALL_STATES, None, frozenset(Role)),
+)
+
+BY_COMMAND: dict[type[c.FindingCommand], Transition] = {row.command: row for row in TRANSITIONS}
+"""The same table by command; a command has one row."""
