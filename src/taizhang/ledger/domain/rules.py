@@ -6,6 +6,7 @@ Pure and total: clock, actor and register come in with the `Context`. The table 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
@@ -228,9 +229,7 @@ def _log(command: c.LogFinding, number: str, ctx: Context) -> e.FindingLogged:
 
 def _assign(command: c.AssignFinding, finding: Finding, ctx: Context) -> e.FindingAssigned:
     lead = ctx.register.unit(command.lead_unit).id
-    cooperating = tuple(dict.fromkeys(ctx.register.unit(unit).id for unit in command.cooperating_units))
-    if lead in cooperating:
-        raise Rejected("assign.lead-cooperates", number=finding.number, unit=lead)
+    cooperating = _cooperating(command.cooperating_units, lead, finding, ctx)
     if command.due is None and command.class_ is not FindingClass.SUSTAINED:
         raise Rejected("assign.no-deadline", number=finding.number, finding_class=command.class_)
     if command.due is not None and command.due < ctx.happened_on:
@@ -246,6 +245,14 @@ def _assign(command: c.AssignFinding, finding: Finding, ctx: Context) -> e.Findi
         accountable_leader=checked_line("accountable_leader", command.accountable_leader, required=False),
         responsible_person=checked_line("responsible_person", command.responsible_person, required=False),
     )
+
+
+def _cooperating(units: Iterable[str], lead: str, finding: Finding, ctx: Context) -> tuple[str, ...]:
+    """Return the registered units, each once; the lead unit does not cooperate with itself."""
+    cooperating = tuple(dict.fromkeys(ctx.register.unit(unit).id for unit in units))
+    if lead in cooperating:
+        raise Rejected("assign.lead-cooperates", number=finding.number, unit=lead)
+    return cooperating
 
 
 def _attach(command: c.AttachEvidence, finding: Finding) -> e.EvidenceAttached:
@@ -275,20 +282,20 @@ def _amend(command: c.AmendFinding, finding: Finding, ctx: Context) -> e.Finding
         raise Rejected("amend.role-missing", field=command.field, person=ctx.actor.id, needed=sorted(needed), held=held)
     if not ctx.actor.roles & INSPECTION:
         _must_belong(BY_COMMAND[c.AmendFinding], finding, (finding.lead_unit,), ctx)
-    new = _amended(command, ctx)
+    new = _amended(command, finding, ctx)
     old = amendable_text(getattr(finding, command.field))
     if new == old:
         raise Rejected("amend.no-change", field=command.field, target=finding.number)
     return e.FindingAmended(command.field, old, new, checked_text("reason", command.reason))
 
 
-def _amended(command: c.AmendFinding, ctx: Context) -> str | tuple[str, ...]:
+def _amended(command: c.AmendFinding, finding: Finding, ctx: Context) -> str | tuple[str, ...]:
     """Return the new value as the event keeps it, checked as when it was first given."""
     field, text = command.field, command.value
     match field:
         case "cooperating_units":
             parts = (part.strip() for part in text.replace("，", ",").replace("、", ",").split(","))
-            return tuple(dict.fromkeys(ctx.register.unit(part).id for part in parts if part))
+            return _cooperating((part for part in parts if part), finding.lead_unit, finding, ctx)
         case "found_on":
             try:
                 found_on = date.fromisoformat(text)
