@@ -137,7 +137,7 @@ def checked_line(field: str, text: str, *, required: bool = True, limit: int = L
         text: one line of text, at most `limit` characters, without control characters.
 
     Raises:
-        Rejected: ``text.missing``, ``text.too-long`` or ``text.control``.
+        Rejected: ``text.missing`` (zero-width characters alone say nothing), ``text.too-long`` or ``text.control``.
     """
     return _checked(field, text, _FORBIDDEN_LINE, limit, required=required)
 
@@ -151,7 +151,7 @@ def _checked(field: str, text: str, forbidden: re.Pattern[str], limit: int, *, r
     if bad := forbidden.search(text):
         raise Rejected("text.control", field=field, character=f"U+{ord(bad.group()):04X}", at=bad.start() + 1)
     text = text.strip()
-    if required and not text:
+    if required and not _INVISIBLE.sub("", text).strip():
         raise Rejected("text.missing", field=field)
     if len(text) > limit:
         raise Rejected("text.too-long", field=field, length=len(text), limit=limit)
