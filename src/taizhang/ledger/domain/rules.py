@@ -85,8 +85,6 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
         case c.ObjectToFinding():
             return e.FindingObjected(checked_text("grounds", command.grounds))
         case c.RequestClosure():
-            if not finding.evidence:
-                raise Rejected("request.no-evidence", number=finding.number)
             return e.ClosureRequested(checked_text("text", command.text))
         case c.VerifyFinding():
             text = checked_text("text", command.text, required=False)
@@ -94,7 +92,8 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
         case c.ReturnFinding():
             return e.FindingReturned(checked_text("missing", command.missing))
         case c.CloseFinding():
-            return _close(finding, ctx)
+            by_verifiers_account = finding.verification is not None and finding.verification.account == ctx.account
+            return e.FindingClosed(by_verifiers_account or _shares_account(finding, ctx))
         case c.WithdrawFinding():
             duplicate_of = checked_line("duplicate_of", command.duplicate_of, required=False)
             if duplicate_of == finding.number:
@@ -113,7 +112,7 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
 
 
 def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None:
-    """Refuse what the table or four eyes do not allow, whatever the command says.
+    """Refuse what the table, four eyes or the finding itself do not allow, whatever the command says.
 
     Raises:
         Rejected: ``state.wrong``, ``role.missing``, ``unit.not-yours``, ``unit.own-work``, ``verify.own-work`` …
@@ -153,6 +152,7 @@ def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None
         case _:
             assert_never(transition.party)
     _four_eyes(transition, finding, actor)
+    _must_be_ready(transition, finding, ctx)
 
 
 def offers(finding: Finding | None, ctx: Context) -> tuple[Offer, ...]:
@@ -164,8 +164,6 @@ def offers(finding: Finding | None, ctx: Context) -> tuple[Offer, ...]:
             continue
         try:
             guard(transition, finding, ctx)
-            if transition.command is c.CloseFinding and finding is not None:
-                _close(finding, ctx)
             found.append(Offer(transition, None))
         except Rejected as refusal:
             found.append(Offer(transition, refusal))
@@ -194,6 +192,19 @@ def _four_eyes(transition: Transition, finding: Finding, actor: Person) -> None:
             raise Rejected("close.own-verification", number=finding.number, person=actor.id)
         if own:
             raise Rejected("close.own-work", number=finding.number, person=actor.id)
+
+
+def _must_be_ready(transition: Transition, finding: Finding, ctx: Context) -> None:
+    """Refuse a step that the finding is not ready for, so that what is offered can be taken."""
+    if transition.command is c.RequestClosure and not finding.evidence:
+        raise Rejected("request.no-evidence", number=finding.number)
+    if transition.command is c.CloseFinding:
+        if finding.verification is None:
+            raise Rejected("close.not-verified", number=finding.number)
+        if finding.verification.conclusion is not Conclusion.EFFECTIVE:
+            raise Rejected("close.not-effective", number=finding.number, conclusion=finding.verification.conclusion)
+    if transition.command is c.AmendFinding and not ctx.actor.roles & INSPECTION:
+        _must_belong(transition, finding, (finding.lead_unit,), ctx)
 
 
 def _shares_account(finding: Finding, ctx: Context) -> bool:
@@ -264,15 +275,6 @@ def _attach(command: c.AttachEvidence, finding: Finding) -> e.EvidenceAttached:
     return e.EvidenceAttached(Evidence(evidence.sha256, evidence.size, name, caption))
 
 
-def _close(finding: Finding, ctx: Context) -> e.FindingClosed:
-    verification = finding.verification
-    if verification is None:
-        raise Rejected("close.not-verified", number=finding.number)
-    if verification.conclusion is not Conclusion.EFFECTIVE:
-        raise Rejected("close.not-effective", number=finding.number, conclusion=verification.conclusion)
-    return e.FindingClosed(_shares_account(finding, ctx) or verification.account == ctx.account)
-
-
 def _amend(command: c.AmendFinding, finding: Finding, ctx: Context) -> e.FindingAmended:
     if command.field not in AMENDABLE:
         raise Rejected("amend.unknown-field", field=command.field, allowed=list(AMENDABLE))
@@ -280,8 +282,6 @@ def _amend(command: c.AmendFinding, finding: Finding, ctx: Context) -> e.Finding
     if not ctx.actor.roles & needed:
         held = sorted(ctx.actor.roles)
         raise Rejected("amend.role-missing", field=command.field, person=ctx.actor.id, needed=sorted(needed), held=held)
-    if not ctx.actor.roles & INSPECTION:
-        _must_belong(BY_COMMAND[c.AmendFinding], finding, (finding.lead_unit,), ctx)
     new = _amended(command, finding, ctx)
     old = amendable_text(getattr(finding, command.field))
     if new == old:
