@@ -1,1 +1,176 @@
-"""The composition root: the one module that names concrete stores. It may know every room; only entry points know it."""
+"""The composition root: the one module that names concrete parts. It may know every room; only entry points know it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taizhang.ledger.domain.errors import Rejected, Unreachable
+from taizhang.ledger.domain.values import Account, Evidence, Via
+
+if TYPE_CHECKING:
+    from taizhang.ledger.ledger import Ledger
+    from taizhang.service.local import LocalDesk
+
+Clock = Callable[[], datetime]
+
+DATABASE = "ledger.db"
+
+
+def system_clock() -> datetime:
+    """Return the machine's time, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_desk(path: Path, *, clock: Clock = system_clock) -> LocalDesk:
+    """Open the ledger in a folder.
+
+    The write side is loaded with the first command that writes, so that a reading command starts quickly.
+
+    Raises:
+        Unreachable: ``store.not-a-ledger`` and whatever keeps it from being read.
+    """
+    from taizhang.ledger.store.evidence import EvidenceStore
+    from taizhang.ledger.store.sqlite.log import LogReader
+    from taizhang.projections.runner import Views
+    from taizhang.service.local import LocalDesk
+
+    path = path.absolute()
+    log = LogReader(path)
+    return LocalDesk(
+        path,
+        log=log,
+        views=Views(path / "views", log.connect, log.error, fallback=_fallback(path)),
+        open_ledger=lambda: open_ledger(path, clock=clock),
+        evidence=EvidenceStore(path / "evidence"),
+        clock=clock,
+        read_only=not os.access(path, os.W_OK),
+    )
+
+
+def open_ledger(
+    path: Path, *, clock: Clock = system_clock, account: Account | None = None, create: bool = False
+) -> Ledger:
+    """Open the write side of the ledger in a folder.
+
+    Args:
+        create: make the database where there is none.
+    """
+    from taizhang.ledger.ledger import Ledger
+
+    environment = {
+        "PERSISTENCE_MODULE": "taizhang.ledger.store.sqlite.factory",
+        "SQLITE_DBNAME": str(path / DATABASE),
+        "ORIGINATOR_ID_TYPE": "text",
+        "CREATE_TABLE": "yes" if create else "no",
+    }
+    return Ledger(environment, clock=clock, account=account)
+
+
+def init_ledger(
+    path: Path,
+    *,
+    origin: str = "",
+    timezone: str = "Asia/Shanghai",
+    admin: str = "admin",
+    admin_name: str = "管理员",
+    programme: str = "",
+    programme_name: str = "日常督查",
+    clock: Clock = system_clock,
+    account: Account | None = None,
+) -> None:
+    """Make a ledger in a folder that is empty or not yet there.
+
+    Args:
+        origin: the ledger's name in checkpoints, like a URL without scheme; by default the folder's name.
+        timezone: IANA name of the zone in which its days begin and end.
+        admin: id of its first person.
+        programme: code of its first programme; by default ``TZ-`` and the year.
+
+    Raises:
+        Rejected: ``ledger.exists``, ``ledger.not-empty``, ``ledger.origin``, ``ledger.timezone``.
+        Unreachable: the folder cannot be written.
+    """
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    path = path.absolute()
+    try:
+        zone = ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Rejected("ledger.timezone", timezone=timezone) from None
+    origin = origin or f"taizhang.local/{_origin_part(path.name)}"
+    if not origin.isascii() or not origin.isprintable() or any(bad in origin for bad in " +") or len(origin) > 200:
+        raise Rejected("ledger.origin", origin=origin[:200])
+    _make_folder(path)
+    with open_ledger(path, clock=clock, account=account, create=True) as ledger:
+        code = programme or f"TZ-{clock().astimezone(zone).year}"
+        ledger.open(origin, timezone, admin, admin_name, code, programme_name)
+
+
+def make_demo(path: Path) -> None:
+    """Make the demo ledger in a folder: the seed findings, lived through at their own dates.
+
+    Raises:
+        Rejected, Unreachable: as `init_ledger`.
+    """
+    import tempfile
+
+    from taizhang.ledger.ledger import Instruction
+    from taizhang.ledger.store.evidence import EvidenceStore
+    from taizhang.service import demo
+
+    now = demo.OPENED_AT
+    init_ledger(
+        path,
+        origin=demo.ORIGIN,
+        admin_name=demo.FIRST_PERSON_NAME,
+        programme=demo.FIRST_PROGRAMME,
+        programme_name=demo.FIRST_PROGRAMME_NAME,
+        clock=lambda: now,
+        account=demo.account_of("admin"),
+    )
+    files = EvidenceStore(path / "evidence")
+
+    def keep(name: str, content: bytes) -> Evidence:
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder) / name
+            source.write_bytes(content)
+            kept = files.put(source)
+        return Evidence(kept.sha256, kept.size, name)
+
+    with open_ledger(path, clock=lambda: now) as ledger:
+        for moment, scenes in demo.by_moment(demo.scenes(keep)):
+            now = moment
+            ledger.record_all(
+                [
+                    Instruction(scene.command, scene.actor, Via.CLI, account=demo.account_of(scene.actor))
+                    for scene in scenes
+                ]
+            )
+
+
+def _make_folder(path: Path) -> None:
+    if (path / DATABASE).exists():
+        raise Rejected("ledger.exists", path=str(path))
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if any(path.iterdir()):
+            raise Rejected("ledger.not-empty", path=str(path))
+    except OSError as error:
+        raise Unreachable("store.cannot-make", ledger=str(path), detail=error.strerror or str(error)) from error
+
+
+def _origin_part(name: str) -> str:
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-._") else "-" for c in name).strip("-") or "ledger"
+
+
+def _fallback(path: Path) -> Path:
+    """Return where the read models of a ledger go whose folder cannot be written."""
+    from hashlib import sha256
+
+    from platformdirs import user_cache_path
+
+    return user_cache_path("taizhang", appauthor=False) / "views" / sha256(str(path).encode()).hexdigest()[:16]

@@ -43,7 +43,7 @@ from taizhang.ledger.domain.register import (
     decide_register,
     evolve_register,
 )
-from taizhang.ledger.domain.rules import Context, Offer, decide, offers, refuse_future
+from taizhang.ledger.domain.rules import Context, decide, refuse_future
 from taizhang.ledger.domain.values import Account, Role, Via, checked_identifier, checked_text
 from taizhang.ledger.store.codec import EventMapper
 from taizhang.ledger.store.contract import EventRecorder, NewEvent, Row, Writing
@@ -64,7 +64,7 @@ class Recorded(Struct, frozen=True):
 
 
 class Instruction(Struct, frozen=True):
-    """A command with who gives it and through what; the account is the ledger's own knowledge.
+    """A command with who gives it and through what.
 
     Args:
         command: what is wished.
@@ -73,6 +73,7 @@ class Instruction(Struct, frozen=True):
         happened_on: when it happened on site; None for today.
         why: an optional reason.
         command_id: recorded once; empty for a fresh one.
+        account: the operating-system account behind the actor; None for this process's own.
     """
 
     command: FindingCommand | RegisterCommand
@@ -81,6 +82,7 @@ class Instruction(Struct, frozen=True):
     happened_on: date | None = None
     why: str = ""
     command_id: str = ""
+    account: Account | None = None
 
 
 def machine_account() -> Account:
@@ -216,12 +218,14 @@ class Ledger(Application[str]):
             raise Rejected("finding.unknown", number=number)
         return finding
 
-    def offers(self, number: str | None, actor: str) -> tuple[Offer, ...]:
-        """Return the steps that the table has for the finding, with what this actor would meet."""
-        register = self.register()
-        today = self.today()
-        context = Context(register.person(actor), self._account, today, today, register)
-        return offers(None if number is None else self.finding(number), context)
+    def root(self, size: int) -> bytes:
+        """Return the root hash of the tree over the first `size` events."""
+        return self._store.root(size)
+
+    @property
+    def store(self) -> EventRecorder:
+        """The store itself, for whoever checks it."""
+        return self._store
 
     def today(self) -> date:
         """Return today in the ledger's time zone."""
@@ -254,6 +258,7 @@ class _Batch:
         rows = tx.stream(REGISTER_STREAM, gt=self.register.version)
         if rows or not self.register.origin:
             self.register = _grown(self.register, tx.stream(LEDGER_STREAM), rows)
+        self._today = ledger.day_of(tx.recorded_at, self.register.timezone)
 
     def take(self, instruction: Instruction) -> None:
         """Decide one command and keep its event for the flush."""
@@ -262,10 +267,10 @@ class _Batch:
             if known is not None:
                 self.recorded.append(_repeated(known, instruction))
                 return
-        today = self._ledger.day_of(self._tx.recorded_at, self.register.timezone)
+        today = self._today
         context = Context(
             self.register.person(instruction.actor),
-            self._ledger.account,
+            instruction.account or self._ledger.account,
             today,
             instruction.happened_on or today,
             self.register,

@@ -7,7 +7,7 @@ that is wrong. Source: proof.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from itertools import zip_longest
 from typing import Any, Protocol
 
 from msgspec import DecodeError
@@ -23,42 +23,20 @@ from taizhang.ledger.domain.verdict import Check, Verdict
 from taizhang.ledger.seal.frontier import Frontier
 from taizhang.ledger.seal.leaf import commitment, leaf_record
 from taizhang.ledger.seal.tree import leaf_hash
-from taizhang.ledger.store.contract import Row
+from taizhang.ledger.store.contract import EventRecorder, Row
 
 PROGRESS_EVERY = 2_000
-
-
-class Verifiable(Protocol):
-    """What the check reads of a store."""
-
-    def count(self) -> int:
-        """How many events are stored."""
-
-    def scan(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
-        """Every event in order."""
-
-    def node(self, level: int, idx: int) -> bytes | None:
-        """The stored hash of a complete subtree of 256**level leaves."""
-
-    def node_count(self) -> int:
-        """How many subtree hashes are stored."""
-
-    def damage(self) -> list[str]:
-        """What the database's own integrity check finds; empty where it is sound."""
-
-    def schema_differences(self) -> list[str]:
-        """Names of tables, indexes and triggers that are missing, changed or not ours."""
 
 
 class EvidenceFiles(Protocol):
     """What the check reads of the evidence folder."""
 
-    def check(self, evidence: Evidence) -> bool:
-        """Whether the file is there and its bytes still give its hash."""
+    def check(self, digest: str) -> int:
+        """Hash a kept file again and return its size; refuses a file that is missing or changed."""
 
 
 def verify_log(
-    store: Verifiable, evidence: EvidenceFiles, progress: Callable[[int, int], None] | None = None
+    store: EventRecorder, evidence: EvidenceFiles, progress: Callable[[int, int], None] | None = None
 ) -> Verdict:
     """Check everything that the log alone can prove.
 
@@ -163,11 +141,17 @@ class _Reader:
             yield _check(code, code not in self.wrong, index=index, detail=detail)
 
 
-def _wrong_nodes(store: Verifiable, reader: _Reader) -> list[str]:
+def _wrong_nodes(store: EventRecorder, reader: _Reader) -> list[str]:
     """Return the stored subtree hashes that the leaves do not give, and those that should not be there."""
-    wrong = [f"{level}/{idx}" for level, idx, node in reader.completed if store.node(level, idx) != node]
-    extra = store.node_count() - len(reader.completed)
-    return [*wrong[:5], *([f"+{extra}"] if extra > 0 else [])]
+    expected: dict[int, list[bytes]] = {1: []}
+    for level, _, node in reader.completed:  # completed in the order of their numbers, level by level
+        expected.setdefault(level, []).append(node)
+    wrong = []
+    for level in range(1, max(expected) + 2):
+        hashes = expected.get(level, [])
+        stored = store.hashes(level, 0, len(hashes) + 1)
+        wrong += [f"{level}/{at}" for at, (a, b) in enumerate(zip_longest(hashes, stored)) if a != b]
+    return wrong[:5]
 
 
 def _evidence_checks(reader: _Reader, evidence: EvidenceFiles) -> Iterator[Check]:
@@ -185,11 +169,6 @@ def _evidence_checks(reader: _Reader, evidence: EvidenceFiles) -> Iterator[Check
 
 def _kept(evidence: EvidenceFiles, piece: Evidence) -> bool:
     try:
-        return evidence.check(piece)
-    except (Rejected, OSError):  # a hash that is none, or a file that cannot be read, is not kept
+        return evidence.check(piece.sha256) == piece.size
+    except Rejected:  # missing, unreadable or changed: all of them are what this check is for
         return False
-
-
-def evidence_folder(path: Path) -> Path:
-    """Return where a ledger keeps its evidence."""
-    return path / "evidence"

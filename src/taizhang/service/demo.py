@@ -6,9 +6,10 @@ The findings and their lives are data beside this file. Knows how to give orders
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from importlib.resources import files
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,10 +17,11 @@ from msgspec import Struct
 
 from taizhang.ledger.domain import commands as c
 from taizhang.ledger.domain.register import AddPerson, AddUnit, OpenProgramme, RegisterCommand
-from taizhang.ledger.domain.values import Conclusion, Evidence, FindingClass, Method, Progress, Role
+from taizhang.ledger.domain.values import Account, Conclusion, Evidence, FindingClass, Method, Progress, Role
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ORIGIN = "demo.taizhang.example"
+OPENED_AT = datetime(2023, 4, 20, 7, 55, tzinfo=ZONE)
 FIRST_PERSON, FIRST_PERSON_NAME = "admin", "系统管理员"
 FIRST_PROGRAMME, FIRST_PROGRAMME_NAME = "RC-2023", "日常督查"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -105,6 +107,17 @@ class Scene(Struct, frozen=True):
     at: datetime
     actor: str
     command: c.FindingCommand | RegisterCommand
+
+
+def account_of(actor: str) -> Account:
+    """Return the computer account that the demo puts behind an actor: each has their own."""
+    return Account(actor, "demo")
+
+
+def by_moment(scenes: Iterable[Scene]) -> Iterator[tuple[datetime, list[Scene]]]:
+    """Group scenes that share their moment; each group is recorded in one transaction."""
+    for moment, group in groupby(scenes, key=lambda scene: scene.at):
+        yield moment, list(group)
 
 
 def scenes(keep: Callable[[str, bytes], Evidence]) -> Iterator[Scene]:

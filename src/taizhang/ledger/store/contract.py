@@ -83,3 +83,18 @@ class EventRecorder(Protocol):
 
     def scan(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
         """Every event after a position, in order, in bounded memory."""
+
+    def count(self) -> int:
+        """How many events are recorded."""
+
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Stored hashes of complete subtrees of 256**level leaves (level 0: the leaves)."""
+
+    def root(self, size: int | None = None) -> bytes:
+        """The root hash of the tree over the first `size` events."""
+
+    def damage(self) -> list[str]:
+        """What the database's own integrity check finds; empty where it is sound."""
+
+    def schema_differences(self) -> list[str]:
+        """Tables, indexes and triggers that are missing, changed or not ours."""
