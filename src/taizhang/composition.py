@@ -152,6 +152,28 @@ def make_demo(path: Path) -> None:
             )
 
 
+def open_terminal(path: Path, *, actor: str, lang: str) -> int:
+    """Open the terminal on the ledger in a folder and return the exit code.
+
+    Args:
+        actor: id of the person who acts; may be empty.
+        lang: the language to begin with.
+
+    Raises:
+        Unreachable: as `open_desk`.
+    """
+    from taizhang.locale.words import words_for
+    from taizhang.tui.app import TaizhangApp
+
+    desk = open_desk(path)
+    try:
+        app = TaizhangApp(desk, words_for(lang), actor)
+        app.run()
+        return app.return_code or 0
+    finally:
+        desk.close()
+
+
 def _make_folder(path: Path) -> None:
     if (path / DATABASE).exists():
         raise Rejected("ledger.exists", path=str(path))

@@ -1,17 +1,129 @@
-"""Owns the way in from the command line; it must not know what any command does, nor load it before it is asked for."""
+"""Owns the way in from the command line: arguments to a command, a command to an exit code.
+
+It must not know what any command does, nor load one (or the ledger) before it is asked for.
+"""
 
 from __future__ import annotations
 
-import argparse
+import os
+import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from taizhang import __version__
+from taizhang.ledger.domain.errors import Refusal, Unreachable
+from taizhang.locale.words import Lang, Words, words_for
+
+from .options import Config, Misused, language
+from .output import Console
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from taizhang.service.desk import Desk
+
+DONE, REFUSED, MISUSED, UNREACHED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Read the arguments (those of the process if None) and return the exit code; 2 means that they made no sense."""
-    parser = argparse.ArgumentParser(prog="taizhang")
-    parser.add_argument("--version", action="version", version=f"taizhang {__version__}")
-    parser.parse_args(argv)
-    parser.print_help()
-    return 2
+    """Run the command line and return the exit code.
+
+    Args:
+        argv: the arguments; None for those of the process.
+
+    Returns:
+        0 done, 1 refused by a rule or a check failed, 2 usage, 3 the ledger could not be reached, 130 interrupted.
+    """
+    console = Console()
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv), console)
+        console.flush()
+    except BrokenPipeError:  # whoever read along has seen enough
+        console.abandon()
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def _run(argv: list[str], console: Console) -> int:
+    from . import parser
+
+    early = parser.common(argv)
+    config = Config()
+    words = words_for(Lang.ZH)
+    as_json = early.json or early.jsonl
+    try:
+        words = words_for(language(early.lang or "", os.environ, config))
+        args = parser.parse(argv, words)
+        return _perform(args, words, console, config)
+    except parser.Helped as helped:
+        console.lines(helped.text.splitlines())
+        return DONE
+    except Refusal as refusal:
+        return _refused(refusal, words, console, as_json=as_json)
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except Exception as error:  # noqa: BLE001 - the last line of defence: one sentence, never a traceback
+        return _unexpected(error, words, console, as_json=as_json)
+
+
+def _perform(args: Namespace, words: Words, console: Console, config: Config) -> int:
+    from .app import App
+    from .commands import runner
+
+    app = App(args, words, console, config, _Doors())
+    try:
+        return runner(args.command)(app)
+    finally:
+        app.close()
+
+
+def _refused(refusal: Refusal, words: Words, console: Console, *, as_json: bool) -> int:
+    if refusal.code in words:
+        sentence = words.refusal(refusal)
+    else:
+        sentence = words("error.unnamed", code=refusal.code, detail=str(refusal))
+    if as_json:
+        from .json_out import refusal as document
+
+        console.line(document(refusal, sentence))
+    else:
+        console.say(sentence)
+    if isinstance(refusal, Misused):
+        return MISUSED
+    return UNREACHED if isinstance(refusal, Unreachable) else REFUSED
+
+
+def _unexpected(error: Exception, words: Words, console: Console, *, as_json: bool) -> int:
+    if os.environ.get("TAIZHANG_DEBUG"):
+        import traceback
+
+        console.say(traceback.format_exc().rstrip())
+    refusal = Unreachable("error.unexpected", kind=type(error).__name__, detail=str(error)[:300])
+    return _refused(refusal, words, console, as_json=as_json)
+
+
+class _Doors:
+    """The ways into a ledger; the composition root is loaded when one is used."""
+
+    def open_desk(self, path: Path) -> Desk:
+        from taizhang import composition
+
+        desk: Desk = composition.open_desk(path)
+        return desk
+
+    def init_ledger(self, path: Path, *, origin: str, timezone: str) -> None:
+        from taizhang import composition
+
+        composition.init_ledger(path, origin=origin, timezone=timezone)
+
+    def make_demo(self, path: Path) -> None:
+        from taizhang import composition
+
+        composition.make_demo(path)
+
+    def terminal(self, path: Path, *, actor: str, lang: str) -> int:
+        from taizhang import composition
+
+        return composition.open_terminal(path, actor=actor, lang=lang)

@@ -225,6 +225,7 @@ REFUSALS: dict[str, str] = {
     "evidence.too-large": "“{name}” is larger than evidence may be ({limit} bytes); compress or split it.",
     "evidence.unreadable": "“{name}” cannot be read: {detail}; check the file and its permissions.",
     "export.cannot-write": "{path} cannot be written: {detail}; choose another place, or close the program that uses the file.",
+    "export.not-a-file": "{path} is no regular file and cannot be written; name a file.",
     "finding.ambiguous": "“{reference}” may mean several findings: {numbers}; give the whole number.",
     "finding.exists": "There is a finding {number} already.",
     "finding.unknown": "There is no finding “{number}”; `finding list` shows the numbers there are.",

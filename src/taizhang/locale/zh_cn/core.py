@@ -224,6 +224,7 @@ REFUSALS: dict[str, str] = {
     "evidence.too-large": "“{name}”超过佐证材料的大小上限（{limit} 字节）；请压缩或拆分后再附。",
     "evidence.unreadable": "“{name}”读不了：{detail}；请检查文件及其权限。",
     "export.cannot-write": "无法写入 {path}：{detail}；请换一个位置，或关闭正在使用该文件的程序。",
+    "export.not-a-file": "{path} 不是普通文件，不能写入；请给出文件名。",
     "finding.ambiguous": "“{reference}”可能指多个问题：{numbers}；请给出完整编号。",
     "finding.exists": "编号 {number} 已有问题，不能重复登记。",
     "finding.unknown": "没有编号为“{number}”的问题；请用 finding list 查看现有编号。",

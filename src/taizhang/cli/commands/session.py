@@ -1,0 +1,52 @@
+"""Owns what opens a terminal: the program alone, `tui`, and `demo`. It must not know how the terminal is drawn."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from taizhang.cli import places
+from taizhang.cli.app import App
+from taizhang.cli.options import actor_of
+from taizhang.cli.parser import build
+from taizhang.ledger.domain.errors import Rejected
+
+from .finding import print_list
+
+
+def alone(app: App) -> int:
+    """Open the terminal on the default ledger; where there is no terminal, or no ledger yet, print the help."""
+    if _at_terminal(app) and app.path.is_dir():
+        return _terminal(app)
+    app.console.lines(build(app.words).format_help().splitlines())
+    return 0
+
+
+def tui(app: App) -> int:
+    """Open the terminal."""
+    return _terminal(app)
+
+
+def demo(app: App) -> int:
+    """Make the demo ledger, or open the one that is there; then the terminal, or the problem list."""
+    said = app.args.dir or app.args.ledger
+    app.path = Path(said).expanduser() if said else places.demo_ledger()
+    told = "cli.demo"
+    try:
+        app.doors.make_demo(app.path)
+    except Rejected as refusal:
+        if refusal.code != "ledger.exists":
+            raise
+        told = "cli.demo-again"
+    app.console.say(app.words(told, path=str(app.path)))
+    if _at_terminal(app):
+        return _terminal(app)
+    return print_list(app, filter="", limit=None)
+
+
+def _at_terminal(app: App) -> bool:
+    return not app.wants_json and app.console.interactive and sys.stdin is not None and sys.stdin.isatty()
+
+
+def _terminal(app: App) -> int:
+    return app.doors.terminal(app.path, actor=actor_of(app.args, app.config), lang=app.words.lang)

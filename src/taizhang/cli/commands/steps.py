@@ -1,0 +1,129 @@
+"""Owns the commands that record a step of a finding's life. It must not know whether a step is allowed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from taizhang.cli.app import App
+from taizhang.cli.options import choice, day, due, whole
+from taizhang.ledger.domain import commands as c
+from taizhang.ledger.domain.errors import Rejected
+from taizhang.ledger.domain.values import Conclusion, FindingClass, Method, Progress, Severity
+
+
+def log(app: App) -> int:
+    """Log a finding and print the number that it was given."""
+    args, words = app.args, app.words
+    command = c.LogFinding(
+        programme=args.programme or _programme(app),
+        title=args.title,
+        source=args.source,
+        found_on=day("--found-on", args.found_on) if args.found_on else app.desk.today(),
+        team=args.team or "",
+        criteria=args.criteria or "",
+        category=args.category or "",
+        severity=choice(Severity, "severity", "--severity", args.severity, words) if args.severity else None,
+    )
+    receipt = app.record(command)
+    if not app.wants_json:
+        app.console.line(receipt.number)
+    return app.acknowledge(receipt, receipt.number)
+
+
+def _programme(app: App) -> str:
+    """Return the one programme that is open; where there are more, somebody has to say which."""
+    codes = [programme.code for programme in app.register.open_programmes()]
+    if len(codes) != 1:
+        raise Rejected("programme.choose", open=codes)
+    return codes[0]
+
+
+def assign(app: App) -> int:
+    """Hand a finding to a unit."""
+    args = app.args
+    return _step(
+        app,
+        c.AssignFinding(
+            number=app.number(),
+            lead_unit=args.unit,
+            class_=choice(FindingClass, "class", "--class", getattr(args, "class"), app.words),
+            closure_criteria=args.criteria,
+            due=due(args.due) if args.due else None,
+            cooperating_units=tuple(args.cooperating or ()),
+            accountable_leader=args.leader or "",
+            responsible_person=args.person or "",
+        ),
+    )
+
+
+def acknowledge(app: App) -> int:
+    """Sign for a finding, with planned measures."""
+    return _step(app, c.AcknowledgeFinding(app.number(), tuple(app.args.measure)))
+
+
+def object(app: App) -> int:  # noqa: A001 - the word of cli.md
+    """Object with grounds."""
+    return _step(app, c.ObjectToFinding(app.number(), app.args.grounds))
+
+
+def act(app: App) -> int:
+    """Report progress on a measure."""
+    args = app.args
+    progress = choice(Progress, "progress", "--progress", args.progress, app.words)
+    return _step(app, c.ActOnMeasure(app.number(), whole("--measure", args.measure), progress, args.text))
+
+
+def attach(app: App) -> int:
+    """Attach a file as evidence; the ledger keeps a copy under its hash."""
+    number = app.number()
+    evidence = app.desk.keep_evidence(Path(app.args.file).expanduser(), app.args.caption or "")
+    return _step(app, c.AttachEvidence(number, evidence))
+
+
+def request_closure(app: App) -> int:
+    """Say what was done against the closure criteria."""
+    return _step(app, c.RequestClosure(app.number(), app.args.text))
+
+
+def verify(app: App) -> int:
+    """Conclude a verification."""
+    args, words = app.args, app.words
+    method = choice(Method, "method", "--method", args.method, words)
+    conclusion = choice(Conclusion, "conclusion", "--conclusion", args.conclusion, words)
+    return _step(app, c.VerifyFinding(app.number(), method, conclusion, args.text or ""))
+
+
+def return_(app: App) -> int:
+    """Send a finding back, naming what is missing."""
+    return _step(app, c.ReturnFinding(app.number(), app.args.missing))
+
+
+def close(app: App) -> int:
+    """Strike a finding off the list."""
+    return _step(app, c.CloseFinding(app.number()))
+
+
+def withdraw(app: App) -> int:
+    """Withdraw a finding with grounds."""
+    duplicate_of = app.desk.resolve(app.args.duplicate_of) if app.args.duplicate_of else ""
+    return _step(app, c.WithdrawFinding(app.number(), app.args.grounds, duplicate_of))
+
+
+def transfer(app: App) -> int:
+    """Hand a finding over to another body."""
+    return _step(app, c.TransferFinding(app.number(), app.args.to, app.args.grounds or ""))
+
+
+def amend(app: App) -> int:
+    """Correct one field, with a reason."""
+    args = app.args
+    return _step(app, c.AmendFinding(app.number(), args.field.strip().replace("-", "_"), args.value, args.reason))
+
+
+def comment(app: App) -> int:
+    """Say something about a finding."""
+    return _step(app, c.CommentOnFinding(app.number(), app.args.text))
+
+
+def _step(app: App, command: c.StepCommand) -> int:
+    return app.acknowledge(app.record(command), command.number)

@@ -1,0 +1,120 @@
+"""Owns the JSON that scripts read: the documents of findings, history entries and refusals, as cli.md fixes them.
+
+It must not know how people are shown the same things.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from taizhang.ledger.domain.envelope import Entry
+from taizhang.ledger.domain.errors import Refusal
+from taizhang.ledger.domain.finding import Finding
+from taizhang.ledger.domain.lights import light
+from taizhang.ledger.domain.register import Person, Programme, Register, Unit
+from taizhang.service.desk import Counts, Figures
+
+
+def text(value: Any) -> str:
+    """Return a value as one line of JSON; sets come out sorted, paths as text."""
+    return msgspec.json.encode(value, enc_hook=_plain).decode()
+
+
+def _plain(value: Any) -> Any:
+    return str(value)
+
+
+def finding(state: Finding, register: Register, today: date) -> dict[str, Any]:
+    """Return the document of one finding: the keys of the list first, then all that is known of it."""
+    unit = register.units.get(state.lead_unit)
+    document: dict[str, Any] = {
+        "number": state.number,
+        "aliases": [],
+        "title": state.title,
+        "status": state.state,
+        "round": state.round,
+        "class": state.class_,
+        "source": state.source,
+        "category": state.category,
+        "unit": state.lead_unit,
+        "unit_name": unit.name if unit else "",
+        "due": state.due,
+        "original_due": state.original_due,
+        "light": light(state, today),
+        "version": state.version,
+        "logged_at": state.logged_at,
+        "closed_at": state.closed_at or None,
+    }
+    skipped = {"state", "class_", "lead_unit", "deadline", "original_deadline", "hands"}
+    for field in msgspec.structs.fields(Finding):
+        if field.name not in skipped:
+            document.setdefault(field.name, getattr(state, field.name))
+    return document
+
+
+def entry(recorded: Entry[Any]) -> dict[str, Any]:
+    """Return the document of one history entry."""
+    envelope = recorded.envelope
+    return {
+        "index": recorded.index,
+        "version": recorded.version,
+        "topic": recorded.topic,
+        "actor": envelope.actor,
+        "recorded_at": recorded.recorded_at,
+        "happened_on": envelope.happened_on,
+        "via": envelope.via,
+        "data": envelope.data,
+        "why": envelope.why,
+        "os_user": envelope.os_user,
+        "host": envelope.host,
+        "command": envelope.command,
+        "stream": recorded.stream,
+        "same_account": bool(getattr(envelope.data, "same_account", False)),
+    }
+
+
+def unit(one: Unit) -> dict[str, Any]:
+    """Return the document of a unit."""
+    return {"id": one.id, "name": one.name, "parent": one.parent}
+
+
+def person(one: Person) -> dict[str, Any]:
+    """Return the document of a person."""
+    return {"id": one.id, "name": one.name, "unit": one.unit, "roles": sorted(one.roles), "active": one.active}
+
+
+def programme(one: Programme) -> dict[str, Any]:
+    """Return the document of a programme."""
+    return {
+        "code": one.code,
+        "name": one.name,
+        "phases": one.phases,
+        "opened_on": one.opened_on,
+        "closed_on": one.closed_on,
+    }
+
+
+def figures(found: Figures) -> dict[str, Any]:
+    """Return the document of closure figures, each group with its rate in whole percent."""
+    return {
+        "by": found.by,
+        "today": found.today,
+        "index": found.index,
+        "groups": [_counts(group) for group in found.groups],
+        "total": _counts(found.total),
+    }
+
+
+def _counts(counts: Counts) -> dict[str, Any]:
+    return {**msgspec.structs.asdict(counts), "rate": counts.rate}
+
+
+def refusal(refused: Refusal, sentence: str) -> str:
+    """Return the document of a refusal. Its parameters may hold what no JSON encoder takes, so they come out as text."""
+    import json
+
+    document = {"error": {"code": refused.code, "message": sentence, "params": refused.params}}
+    return json.dumps(document, ensure_ascii=False, default=str)

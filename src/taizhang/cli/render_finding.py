@@ -1,0 +1,220 @@
+"""Owns how one finding and its history are drawn as text. It must not know where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from taizhang.ledger.domain.envelope import Entry
+from taizhang.ledger.domain.events import FindingAmended
+from taizhang.ledger.domain.finding import Finding
+from taizhang.ledger.domain.lights import light
+from taizhang.ledger.domain.register import Register
+from taizhang.ledger.domain.values import (
+    Conclusion,
+    Deadline,
+    Evidence,
+    FindingClass,
+    Method,
+    Progress,
+    Role,
+    Severity,
+    State,
+    visible,
+)
+from taizhang.locale.words import Words
+
+from .app import App
+from .output import padded, width_of, wrapped
+
+RECENT = 5
+_COLOURS = {"red": "red", "yellow": "yellow", "green": "green", "grey": "grey"}
+_VOCABULARIES: dict[type[StrEnum], str] = {
+    State: "state",
+    Role: "role",
+    FindingClass: "class",
+    Progress: "progress",
+    Method: "method",
+    Conclusion: "conclusion",
+    Severity: "severity",
+}
+_UNITS = frozenset({"lead_unit", "cooperating_units", "unit", "parent"})
+_PEOPLE = frozenset({"logged_by", "closed_by", "by"})
+_FACTS = (
+    "source",
+    "found_on",
+    "team",
+    "category",
+    "severity",
+    "criteria",
+    "lead_unit",
+    "cooperating_units",
+    "accountable_leader",
+    "responsible_person",
+    "class_",
+    "assigned_on",
+    "due",
+    "original_due",
+    "closure_criteria",
+    "returns",
+    "objections",
+    "missing",
+    "closed_on",
+    "closed_by",
+    "grounds",
+    "transferred_to",
+    "duplicate_of",
+)
+
+
+def value_text(field: str, value: Any, words: Words, register: Register) -> str:
+    """Return a field's value as people read it; an empty text where there is nothing to say."""
+    match value:
+        case None | "" | () | 0 | False:
+            return ""
+        case True:
+            return words("yes")
+        case StrEnum():
+            return words.term(_VOCABULARIES.get(type(value), ""), value)
+        case Deadline():
+            return value.due.isoformat() if value.due else words("cli.no-date")
+        case Evidence():
+            return evidence_text(value, words)
+        case date():
+            return value.isoformat()
+        case tuple() | frozenset():
+            return words.joined(value_text(field, item, words, register) for item in value)
+        case str() if field in _UNITS:
+            unit = register.units.get(value)
+            return words("cli.named", name=unit.name, id=value) if unit else visible(value)
+        case str() if field in _PEOPLE:
+            return person_text(value, register, words)
+        case str() if field == "severity":
+            return words.term("severity", value)
+        case _:
+            return visible(str(value), keep="\n")
+
+
+def person_text(person_id: str, register: Register, words: Words) -> str:
+    """Return a person as name and id."""
+    person = register.people.get(person_id)
+    return words("cli.named", name=person.name, id=person_id) if person else visible(person_id)
+
+
+def evidence_text(evidence: Evidence, words: Words) -> str:
+    """Return a piece of evidence: what it was called, how large it is, its hash."""
+    caption = f" — {evidence.caption}" if evidence.caption else ""
+    return words("cli.evidence", name=evidence.name, size=f"{evidence.size:,}", sha256=evidence.sha256[:16]) + visible(
+        caption
+    )
+
+
+def page_lines(
+    app: App, finding: Finding, entries: Sequence[Entry[Any]], actor: str, steps: Sequence[str]
+) -> Iterator[str]:
+    """Yield the page of one finding."""
+    words, console = app.words, app.console
+    colour = light(finding, app.desk.today())
+    status = words.term("state", finding.state)
+    shown = console.paint(words.term("light", colour), _COLOURS[colour])
+    yield f"{console.paint(visible(finding.number), 'bold')}  {status}  {shown}"
+    yield from wrapped(visible(finding.title, keep="\n"), console.width)
+    yield ""
+    facts = [
+        (words.term("field", name), value_text(name, getattr(finding, name), words, app.register)) for name in _FACTS
+    ]
+    yield from _pairs([(label, text) for label, text in facts if text], console.width)
+    if finding.measures:
+        yield from _heading(app, "measures")
+        for at, measure in enumerate(finding.measures, 1):
+            text = f"[{words.term('progress', measure.progress)}] {visible(measure.text, keep=chr(10))}"
+            if measure.report:
+                text += " — " + words("cli.reported", text=measure.report, on=measure.reported_on)
+            yield from _hanging(f"  {at}. ", text, console.width)
+    if finding.evidence:
+        yield from _heading(app, "evidence")
+        for at, evidence in enumerate(finding.evidence, 1):
+            yield from _hanging(f"  {at}. ", evidence_text(evidence, words), console.width)
+    if finding.request:
+        yield from _heading(app, "request")
+        who = f"{finding.request.on}  {person_text(finding.request.by, app.register, words)}"
+        yield from _hanging(f"  {who}  ", visible(finding.request.text, keep="\n"), console.width)
+    if finding.verification:
+        yield from _heading(app, "verification")
+        verification = finding.verification
+        method = words.term("method", verification.method)
+        conclusion = words.term("conclusion", verification.conclusion)
+        who = f"{verification.on}  {person_text(verification.by, app.register, words)}"
+        yield from _hanging(f"  {who}  {method}  {conclusion}  ", visible(verification.text, keep="\n"), console.width)
+    yield ""
+    yield words("cli.recent", shown=min(RECENT, len(entries)), total=len(entries))
+    yield from (f"  {event_line(app, entry)}" for entry in entries[-RECENT:])
+    if actor:
+        yield ""
+        allowed = words.joined(f"{words.term('step', step)} ({step})" for step in steps)
+        yield from _hanging(
+            words("cli.next", person=person_text(actor, app.register, words)) + " ", allowed, console.width
+        )
+
+
+def history_lines(app: App, entries: Sequence[Entry[Any]]) -> Iterator[str]:
+    """Yield every event with what it said."""
+    words = app.words
+    for entry in entries:
+        envelope = entry.envelope
+        yield event_line(app, entry)
+        source = words("cli.through", via=envelope.via, os_user=envelope.os_user, host=envelope.host)
+        if envelope.happened_on != app.day_of(entry.recorded_at):
+            source += words("cli.happened", date=envelope.happened_on)
+        yield f"    {source}"
+        if getattr(entry.data, "same_account", False):
+            yield f"    {app.console.paint(words('cli.same-account'), 'yellow')}"
+        pairs = [
+            (words.term("field", field.name), value_text(field.name, value, words, app.register))
+            for field in msgspec.structs.fields(entry.data)
+            if field.name not in {"same_account", "number", "programme"} and (value := getattr(entry.data, field.name))
+        ]
+        if isinstance(entry.data, FindingAmended):
+            pairs = _amendment(app, entry.data)
+        if envelope.why:
+            pairs.append((words("field.why"), visible(envelope.why, keep="\n")))
+        yield from _pairs(pairs, app.console.width, indent=4)
+
+
+def _amendment(app: App, event: FindingAmended) -> list[tuple[str, str]]:
+    words = app.words
+    old, new = (value_text(event.field, value, words, app.register) or "—" for value in (event.old, event.new))
+    reason = visible(event.reason, keep="\n")
+    return [(words.term("field", event.field), f"{old} → {new}"), (words("field.reason"), reason)]
+
+
+def event_line(app: App, entry: Entry[Any]) -> str:
+    """Return one event as a line: index, version, when, what, who."""
+    what = app.words.term("topic", entry.topic)
+    who = person_text(entry.envelope.actor, app.register, app.words)
+    return f"#{entry.index}  v{entry.version}  {app.moment(entry.recorded_at)}  {what}  {who}"
+
+
+def _heading(app: App, field: str) -> Iterator[str]:
+    yield ""
+    yield app.words.term("field", field)
+
+
+def _pairs(pairs: Sequence[tuple[str, str]], width: int | None, *, indent: int = 0) -> Iterator[str]:
+    if not pairs:
+        return
+    left = max(width_of(label) for label, _ in pairs) + 2
+    for label, text in pairs:
+        yield from _hanging(" " * indent + padded(label, left), text, width)
+
+
+def _hanging(first: str, text: str, width: int | None) -> Iterator[str]:
+    """Yield a text behind its label, every further line set in below the first."""
+    inset = width_of(first)
+    head, *rest = wrapped(text, max(20, width - inset) if width else None)
+    yield (first + head).rstrip()
+    yield from (" " * inset + line for line in rest)

@@ -1,0 +1,185 @@
+"""Owns the table of commands: their words, their arguments, and which function runs each.
+
+It must not know how arguments are read (`parser`) nor what a command does (`commands`, loaded when one is run).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from taizhang.ledger.domain.transitions import AMENDABLE
+from taizhang.ledger.domain.values import Conclusion, FindingClass, Method, Progress, Role, Severity
+from taizhang.service.desk import Dimension, ExportKind, Sort
+
+
+class ExportFormat(StrEnum):
+    """The formats that a table can be written in."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSON = "json"
+
+
+class Arg(NamedTuple):
+    """One argument.
+
+    Args:
+        name: ``--title`` for an option, ``number`` for a positional one.
+        required: whether an option must be given.
+        many: may be given more than once, or with several values.
+        flag: takes no value.
+        values: the identifiers that are possible, for the help.
+        optional: whether a positional may be left out.
+        short: a second, short name.
+    """
+
+    name: str
+    required: bool = False
+    many: bool = False
+    flag: bool = False
+    values: tuple[str, ...] = ()
+    optional: bool = False
+    short: str = ""
+
+    @property
+    def dest(self) -> str:
+        """The attribute that holds the value."""
+        return self.name.lstrip("-").replace("-", "_")
+
+
+class Command(NamedTuple):
+    """One command.
+
+    Args:
+        path: its words.
+        run: ``module:function`` below `taizhang.cli.commands`.
+        args: its arguments.
+        writes: whether it records something, and so takes the options of every write.
+    """
+
+    path: tuple[str, ...]
+    run: str
+    args: tuple[Arg, ...] = ()
+    writes: bool = False
+
+
+def _needed(name: str, values: Iterable[str] = (), *, many: bool = False, short: str = "") -> Arg:
+    return Arg(name, required=True, values=tuple(values), many=many, short=short)
+
+
+def _maybe(name: str, values: Iterable[str] = (), *, many: bool = False) -> Arg:
+    return Arg(name, values=tuple(values), many=many)
+
+
+GLOBALS = (
+    Arg("--ledger"),
+    Arg("--actor"),
+    Arg("--lang", values=("zh", "en")),
+    Arg("--json", flag=True),
+    Arg("--jsonl", flag=True),
+)
+WRITES = (Arg("--on"), Arg("--why"), Arg("--command-id"))
+
+_NUMBER = Arg("number")
+_FILTER = Arg("filter", many=True, optional=True)
+
+
+_FUNCTIONS = {"request-closure": "request_closure", "return": "return_"}
+
+
+def _step(word: str, *args: Arg) -> Command:
+    return Command(("finding", word), f"steps:{_FUNCTIONS.get(word, word)}", args, writes=True)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(("demo",), "session:demo", (Arg("--dir"),)),
+    Command(("tui",), "session:tui"),
+    Command(
+        ("ledger", "init"),
+        "ledger:init",
+        (Arg("dir", optional=True), Arg("--origin"), Arg("--timezone")),
+    ),
+    Command(("ledger", "verify"), "ledger:verify"),
+    Command(("ledger", "rebuild"), "ledger:rebuild"),
+    Command(("ledger", "info"), "ledger:info"),
+    Command(("unit", "add"), "register:unit_add", (_needed("--id"), _needed("--name"), Arg("--parent")), writes=True),
+    Command(("unit", "list"), "register:unit_list"),
+    Command(("unit", "amend"), "register:unit_amend", (_needed("--id"), Arg("--name"), Arg("--parent")), writes=True),
+    Command(
+        ("person", "add"),
+        "register:person_add",
+        (_needed("--id"), _needed("--name"), _needed("--role", Role, many=True), Arg("--unit")),
+        writes=True,
+    ),
+    Command(("person", "list"), "register:person_list"),
+    Command(
+        ("person", "amend"),
+        "register:person_amend",
+        (
+            _needed("--id"),
+            Arg("--name"),
+            _maybe("--role", Role, many=True),
+            Arg("--unit"),
+            Arg("--active", values=("yes", "no")),
+        ),
+        writes=True,
+    ),
+    Command(
+        ("programme", "open"),
+        "register:programme_open",
+        (_needed("--code"), _needed("--name"), _maybe("--phase", many=True)),
+        writes=True,
+    ),
+    Command(("programme", "list"), "register:programme_list"),
+    Command(("programme", "close"), "register:programme_close", (_needed("--code"),), writes=True),
+    _step(
+        "log",
+        _needed("--title"),
+        _needed("--source"),
+        Arg("--programme"),
+        Arg("--category"),
+        Arg("--criteria"),
+        Arg("--found-on"),
+        Arg("--team"),
+        _maybe("--severity", Severity),
+    ),
+    _step(
+        "assign",
+        _NUMBER,
+        _needed("--unit"),
+        _needed("--class", FindingClass),
+        Arg("--due"),
+        _needed("--criteria"),
+        _maybe("--cooperating", many=True),
+        Arg("--leader"),
+        Arg("--person"),
+    ),
+    _step("acknowledge", _NUMBER, _needed("--measure", many=True)),
+    _step("object", _NUMBER, _needed("--grounds")),
+    _step("act", _NUMBER, _needed("--measure"), _needed("--progress", Progress), _needed("--text")),
+    _step("attach", _NUMBER, Arg("file"), Arg("--caption")),
+    _step("request-closure", _NUMBER, _needed("--text")),
+    _step("verify", _NUMBER, _needed("--method", Method), _needed("--conclusion", Conclusion), Arg("--text")),
+    _step("return", _NUMBER, _needed("--missing")),
+    _step("close", _NUMBER),
+    _step("withdraw", _NUMBER, _needed("--grounds"), Arg("--duplicate-of")),
+    _step("transfer", _NUMBER, _needed("--to"), Arg("--grounds")),
+    _step("amend", _NUMBER, _needed("--field", AMENDABLE), _needed("--value"), _needed("--reason")),
+    _step("comment", _NUMBER, _needed("--text")),
+    Command(("finding", "list"), "finding:list_", (_FILTER, _maybe("--sort", Sort), Arg("--limit"))),
+    Command(("finding", "show"), "finding:show", (_NUMBER,)),
+    Command(("finding", "history"), "finding:history", (_NUMBER,)),
+    Command(("figures",), "figures:figures", (_FILTER, _maybe("--by", Dimension))),
+    *(
+        Command(
+            ("export", kind),
+            "export:export",
+            (_FILTER, _needed("--format", ExportFormat), _needed("--output", short="-o"), _maybe("--sort", Sort)),
+        )
+        for kind in ExportKind
+    ),
+)
+
+SORTS = frozenset(Sort)

@@ -1,0 +1,226 @@
+"""Owns which columns each table has, and what stands in them for a finding. It must not know a file format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
+
+from taizhang.ledger.domain.finding import Finding
+from taizhang.ledger.domain.lights import Light, light
+from taizhang.ledger.domain.register import Register
+from taizhang.ledger.domain.values import State
+from taizhang.locale.words import Words
+
+
+class Kind(StrEnum):
+    """The tables that there are."""
+
+    PROBLEMS = "problems"
+    CLOSURE = "closure"
+
+
+class Stamp(Struct, frozen=True):
+    """As of what a table was drawn.
+
+    Args:
+        index: the last event that it knows; -1 for none.
+        moment: when it was drawn, in UTC.
+        today: the day that colours are judged by.
+        root: root hash of the log up to and with that event, hexadecimal.
+        filter: the filter that chose the findings; empty for all.
+    """
+
+    index: int
+    moment: datetime
+    today: date
+    root: str
+    filter: str = ""
+
+
+class Labels:
+    """What turns the ids and words of a finding into what people read.
+
+    Args:
+        register: units, people and programmes.
+        words: the catalogue of the language.
+        today: the day that colours are judged by.
+    """
+
+    def __init__(self, register: Register, words: Words, today: date) -> None:
+        self.register = register
+        self.words = words
+        self.today = today
+        try:
+            self.zone = ZoneInfo(register.timezone)
+        except ZoneInfoNotFoundError:
+            self.zone = ZoneInfo("UTC")
+
+    def unit(self, unit_id: str) -> str:
+        """Return the name of a unit."""
+        unit = self.register.units.get(unit_id)
+        return unit.name if unit else unit_id
+
+    def person(self, person_id: str) -> str:
+        """Return the name of a person."""
+        person = self.register.people.get(person_id)
+        return person.name if person else person_id
+
+    def term(self, vocabulary: str, value: StrEnum | None) -> str:
+        """Return the word for a value; an empty text where there is none."""
+        return "" if value is None else self.words.term(vocabulary, value)
+
+    def local(self, moment: datetime) -> str:
+        """Return a moment in the ledger's own time zone."""
+        return moment.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S %z")
+
+
+Shown = str | int | date | None
+
+
+class Column(Struct, frozen=True):
+    """One column.
+
+    Args:
+        key: its name in JSON, and (``export.column.<key>``) in the catalogues.
+        value: what stands in JSON: ids, words of the domain (not of a language), days.
+        shown: what people read in its place; None where that is the value itself.
+        width: in characters of a spreadsheet.
+        group: the heading (``export.group.<group>``) that it stands under, where the table groups its columns.
+    """
+
+    key: str
+    value: Callable[[Finding, Labels], Any]
+    shown: Callable[[Finding, Labels], Shown] | None = None
+    width: int = 10
+    group: str = ""
+
+    def text(self, finding: Finding, labels: Labels) -> Shown:
+        """Return what people read for a finding."""
+        shown: Shown = (self.shown or self.value)(finding, labels)
+        return shown
+
+
+def light_on(finding: Finding, labels: Labels) -> Light:
+    """Return the colour of the finding on the day of the table."""
+    return light(finding, labels.today)
+
+
+def _measures(f: Finding, _: Labels) -> str:
+    return _numbered(measure.text for measure in f.measures)
+
+
+def _progress(f: Finding, labels: Labels) -> str:
+    return _numbered(
+        f"[{labels.term('progress', measure.progress)}] {measure.report}".strip() for measure in f.measures
+    )
+
+
+def _numbered(texts: Any) -> str:
+    lines = list(texts)
+    return "\n".join(f"{at}. {text}" for at, text in enumerate(lines, 1)) if len(lines) > 1 else "".join(lines)
+
+
+def _remark(f: Finding, labels: Labels) -> str:
+    """Return what a reader of the table has to know besides: where it went, and what it cost."""
+    words, parts = labels.words, []
+    if f.state is State.WITHDRAWN:
+        parts.append(words("export.withdrawn", grounds=f.grounds))
+        if f.duplicate_of:
+            parts.append(words("export.duplicate", number=f.duplicate_of))
+    if f.state is State.TRANSFERRED:
+        parts.append(words("export.transferred", to=f.transferred_to))
+    if f.state is State.CLOSED and f.original_due and f.closed_on and f.closed_on > f.original_due:
+        parts.append(words("export.late"))
+    if f.returns:
+        parts.append(words("export.returned", count=f.returns))
+    return labels.words("export.semicolon").join(parts)
+
+
+def _of(name: str) -> Callable[[Finding, Labels], Any]:
+    """Return what reads a field of the finding as it is."""
+    read = attrgetter(name)
+    return lambda finding, _: read(finding)
+
+
+_NUMBER = Column("number", _of("number"), width=15)
+_STATUS = Column("status", _of("state"), lambda f, x: x.term("state", f.state), 9)
+_LIGHT = Column("light", light_on, lambda f, x: x.term("light", light_on(f, x)), 7)
+_SOURCE = Column("source", _of("source"), width=12, group="finding")
+_CATEGORY = Column("category", _of("category"), width=11, group="finding")
+_TITLE = Column("title", _of("title"), width=34, group="finding")
+_CRITERIA = Column("criteria", _of("criteria"), width=18, group="finding")
+_UNIT = Column("unit", _of("lead_unit"), lambda f, x: x.unit(f.lead_unit), 14, "duty")
+_COOPERATING = Column(
+    "cooperating_units",
+    _of("cooperating_units"),
+    lambda f, x: x.words.joined(map(x.unit, f.cooperating_units)) if f.cooperating_units else "",
+    14,
+    "duty",
+)
+_LEADER = Column("accountable_leader", _of("accountable_leader"), width=9, group="duty")
+_PERSON = Column("responsible_person", _of("responsible_person"), width=9, group="duty")
+_CLASS = Column("class", _of("class_"), lambda f, x: x.term("class", f.class_), 10, "rectification")
+_ASSIGNED = Column("assigned_on", _of("assigned_on"), width=11, group="rectification")
+_ORIGINAL = Column("original_due", _of("original_due"), width=11, group="rectification")
+_DUE = Column("due", _of("due"), width=11, group="rectification")
+
+TABLES: dict[Kind, tuple[Column, ...]] = {
+    Kind.PROBLEMS: (
+        _NUMBER,
+        _STATUS,
+        _LIGHT,
+        _SOURCE,
+        _CATEGORY,
+        _TITLE,
+        Column("severity", _of("severity"), lambda f, x: x.term("severity", f.severity), 9),
+        Column("found_on", _of("found_on"), width=11),
+        Column("team", _of("team"), width=12),
+        _UNIT,
+        _PERSON,
+        _CLASS,
+        _DUE,
+        Column("round", _of("round"), width=6),
+    ),
+    Kind.CLOSURE: (
+        _NUMBER,
+        _SOURCE,
+        _CATEGORY,
+        _TITLE,
+        _CRITERIA,
+        _UNIT,
+        _COOPERATING,
+        _LEADER,
+        _PERSON,
+        _CLASS,
+        _ASSIGNED,
+        _ORIGINAL,
+        _DUE,
+        Column("measures", lambda f, _: tuple(m.text for m in f.measures), _measures, 30, "rectification"),
+        Column(
+            "progress",
+            lambda f, _: tuple({"progress": m.progress, "report": m.report, "on": m.reported_on} for m in f.measures),
+            _progress,
+            30,
+            "rectification",
+        ),
+        Column("closure_criteria", _of("closure_criteria"), width=22, group="closure"),
+        Column("status", _STATUS.value, _STATUS.shown, 9, "closure"),
+        Column("light", _LIGHT.value, _LIGHT.shown, 7, "closure"),
+        Column("closed_on", _of("closed_on"), width=11, group="closure"),
+        Column("closed_by", _of("closed_by"), lambda f, x: x.person(f.closed_by), 9, "closure"),
+        Column("round", _of("round"), width=6),
+        Column("remark", _remark, width=18),
+    ),
+}
+"""kind → its columns, in order. A serial number (序号) stands before them in every format."""
+
+
+def record(columns: tuple[Column, ...], finding: Finding, labels: Labels) -> dict[str, Any]:
+    """Return one row as JSON has it: ids and words of the domain, not of a language."""
+    return {column.key: column.value(finding, labels) for column in columns}
