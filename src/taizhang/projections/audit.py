@@ -1,0 +1,166 @@
+"""Owns the audit trail of the whole ledger: one row for every event of every stream, drawn newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from taizhang.ledger.domain.catalogue import stream_of
+from taizhang.ledger.domain.envelope import Entry
+from taizhang.ledger.domain.values import Via
+
+from .log import Connection
+
+AuditRow = tuple[int, int | None, int | None, int, int, int, int, int, int, str, str, int]
+
+
+class TrailRow(Struct, frozen=True):
+    """One event of the ledger: where it stands, what it was, who did it and through what.
+
+    `number` is the finding's; empty for an event of another stream.
+    """
+
+    index: int
+    stream: str
+    number: str
+    version: int
+    topic: str
+    actor: str
+    os_user: str
+    host: str
+    via: Via
+    recorded_at: str
+    happened_on: date
+    same_account: bool = False
+
+
+class Terms:
+    """The words that repeat from event to event, each kept once; numbered in the order of the log.
+
+    Args:
+        connection: the file of read models.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._ids: dict[str, int] = {text: id_ for id_, text in connection.execute("SELECT id, text FROM terms")}
+        self._fresh: list[tuple[int, str]] = []
+
+    def id(self, text: str) -> int:
+        """Return the number of a word, a new one where it is new."""
+        known = self._ids.get(text)
+        if known is None:
+            known = self._ids[text] = len(self._ids) + 1
+            self._fresh.append((known, text))
+        return known
+
+    def save(self, connection: Connection) -> None:
+        """Write the new words."""
+        connection.executemany("INSERT INTO terms VALUES (?, ?)", self._fresh)
+        self._fresh = []
+
+
+def row(entry: Entry[Any], problem: int | None, terms: Terms) -> AuditRow:
+    """Return the row of one event; `problem` is the id of its finding, None for another stream."""
+    who = entry.envelope
+    term = terms.id
+    return (
+        entry.index,
+        problem,
+        term(entry.stream) if problem is None else None,
+        entry.version,
+        term(entry.topic),
+        term(who.actor),
+        term(who.os_user),
+        term(who.host),
+        term(who.via),
+        entry.recorded_at,
+        who.happened_on.isoformat(),
+        int(getattr(who.data, "same_account", False)),
+    )
+
+
+def save(connection: Connection, rows: Iterable[AuditRow]) -> None:
+    """Append rows; an event's row never changes."""
+    connection.executemany("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def trail(
+    connection: Connection, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = ""
+) -> list[TrailRow]:
+    """Return a part of the trail, newest first.
+
+    Args:
+        actor: only what this person did; empty for everyone.
+        number: only the events of this finding; empty for every stream.
+    """
+    where, parameters = _where(actor, number)
+    if where:
+        page = f"SELECT * FROM audit {where} ORDER BY idx DESC LIMIT ? OFFSET ?"
+        parameters += (limit, offset)
+    else:  # indexes have no gaps: a page of the whole trail is a range
+        page = "SELECT * FROM audit WHERE idx <= (SELECT max(idx) FROM audit) - ? ORDER BY idx DESC LIMIT ?"
+        parameters = (offset, limit)
+    found = connection.execute(
+        f"""SELECT a.idx, t1.text, p.programme, p.ordinal, p.number, a.version, t2.text, t3.text, t4.text, t5.text,
+          t6.text, a.recorded_at, a.happened_on, a.same_account
+        FROM ({page}) a LEFT JOIN problems p ON p.id = a.problem LEFT JOIN terms t1 ON t1.id = a.stream
+        JOIN terms t2 ON t2.id = a.topic JOIN terms t3 ON t3.id = a.actor JOIN terms t4 ON t4.id = a.os_user
+        JOIN terms t5 ON t5.id = a.host JOIN terms t6 ON t6.id = a.via ORDER BY a.idx DESC""",
+        parameters,
+    )
+    return [_trail_row(*columns) for columns in found]
+
+
+def count(connection: Connection, *, actor: str = "", number: str = "") -> int:
+    """Return how many rows `trail` has in all."""
+    where, parameters = _where(actor, number)
+    query = f"SELECT count(*) FROM audit {where}" if where else "SELECT coalesce(max(idx), -1) + 1 FROM audit"
+    (total,) = connection.execute(query, parameters).fetchone()
+    return int(total)
+
+
+def _where(actor: str, number: str) -> tuple[str, tuple[Any, ...]]:
+    conditions: list[str] = []
+    parameters: tuple[Any, ...] = ()
+    if actor:
+        conditions.append("actor = (SELECT id FROM terms WHERE text = ?)")
+        parameters += (actor,)
+    if number:
+        conditions.append("problem = (SELECT id FROM problems WHERE number = ?)")
+        parameters += (number,)
+    return ("WHERE " + " AND ".join(conditions) if conditions else ""), parameters
+
+
+def _trail_row(
+    index: int,
+    stream: str | None,
+    programme: str,
+    ordinal: int,
+    number: str | None,
+    version: int,
+    topic: str,
+    actor: str,
+    os_user: str,
+    host: str,
+    via: str,
+    recorded_at: str,
+    happened_on: str,
+    same_account: int,
+) -> TrailRow:
+    return TrailRow(
+        index,
+        stream or stream_of(programme, ordinal),
+        number or "",
+        version,
+        topic,
+        actor,
+        os_user,
+        host,
+        Via(via),
+        recorded_at,
+        date.fromisoformat(happened_on),
+        bool(same_account),
+    )

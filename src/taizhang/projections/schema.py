@@ -1,0 +1,101 @@
+"""Owns the tables of the read models and their versions. Plain SQL: sqlite-utils costs 0.3 s of every cold start.
+
+Every row of `problems` and `search` is a function of one finding's state and the register alone, so that following
+along and rebuilding give the same rows.
+"""
+
+from __future__ import annotations
+
+from .log import Connection
+
+SCHEMA_VERSION = 1
+"""Part of the file's name: programs of two versions on one ledger keep their own files."""
+
+VERSIONS: dict[str, int] = {"audit": 1, "problems": 1, "register": 1, "search": 1}
+"""The version of each projection; one that differs from the file's has the file rebuilt."""
+
+BULK_CACHE_KIB = 64 * 1024
+
+TABLES = (
+    "CREATE TABLE projections (name TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    # the last event in the file; its stream, version and time tell a log that was restored from a backup
+    """CREATE TABLE position (
+      one INTEGER PRIMARY KEY NOT NULL CHECK (one = 1), last INTEGER NOT NULL,
+      stream TEXT NOT NULL, version INTEGER NOT NULL, recorded_at TEXT NOT NULL) STRICT""",
+    """CREATE TABLE register (
+      one INTEGER PRIMARY KEY NOT NULL CHECK (one = 1), origin TEXT NOT NULL, timezone TEXT NOT NULL,
+      version INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE units (
+      place INTEGER PRIMARY KEY NOT NULL, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, parent TEXT) STRICT""",
+    """CREATE TABLE people (
+      place INTEGER PRIMARY KEY NOT NULL, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, roles TEXT NOT NULL,
+      unit TEXT, active INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE programmes (
+      place INTEGER PRIMARY KEY NOT NULL, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, phases TEXT NOT NULL,
+      opened_on TEXT, closed_on TEXT) STRICT""",
+    # id counts from 1 in the order of the log, without gaps: a page of the whole list is a range of ids.
+    # stage is the place of the status in a finding's life; runs_to is the day that a colour is judged by, NULL where
+    # no deadline runs (ended, sustained, not assigned).
+    """CREATE TABLE problems (
+      id INTEGER PRIMARY KEY NOT NULL, number TEXT NOT NULL, programme TEXT NOT NULL, ordinal INTEGER NOT NULL,
+      title TEXT NOT NULL, source TEXT NOT NULL, category TEXT NOT NULL, severity TEXT NOT NULL, status TEXT NOT NULL,
+      stage INTEGER NOT NULL, class TEXT NOT NULL, round INTEGER NOT NULL, lead_unit TEXT NOT NULL,
+      person TEXT NOT NULL, runs_to TEXT, due TEXT, original_due TEXT, found_on TEXT NOT NULL,
+      logged_at TEXT NOT NULL, logged_on TEXT NOT NULL, assigned_on TEXT, closed_at TEXT, closed_on TEXT,
+      changed_at TEXT NOT NULL, changed_on TEXT NOT NULL, version INTEGER NOT NULL, returns INTEGER NOT NULL,
+      objections INTEGER NOT NULL, evidence INTEGER NOT NULL) STRICT""",
+    # apart from the columns above, so that a scan of the list does not read it
+    "CREATE TABLE states (id INTEGER PRIMARY KEY NOT NULL, state BLOB NOT NULL) STRICT",
+    "CREATE TABLE terms (id INTEGER PRIMARY KEY NOT NULL, text TEXT NOT NULL UNIQUE) STRICT",
+    # words that repeat are kept once, in terms; problem is NULL and stream a term where it is no finding's event
+    """CREATE TABLE audit (
+      idx INTEGER PRIMARY KEY NOT NULL, problem INTEGER, stream INTEGER, version INTEGER NOT NULL,
+      topic INTEGER NOT NULL, actor INTEGER NOT NULL, os_user INTEGER NOT NULL, host INTEGER NOT NULL,
+      via INTEGER NOT NULL, recorded_at TEXT NOT NULL, happened_on TEXT NOT NULL, same_account INTEGER NOT NULL
+    ) STRICT""",
+)
+
+INDEXES = (
+    "CREATE UNIQUE INDEX problems_number ON problems (number)",
+    "CREATE INDEX problems_programme ON problems (programme, ordinal)",
+    "CREATE INDEX problems_unit ON problems (lead_unit, stage, class, runs_to)",
+    "CREATE INDEX problems_stage ON problems (stage)",
+    "CREATE INDEX problems_runs_to ON problems (runs_to) WHERE runs_to IS NOT NULL",
+    "CREATE INDEX problems_due ON problems (due)",
+    "CREATE INDEX problems_changed ON problems (changed_at)",
+    "CREATE INDEX audit_problem ON audit (problem)",
+    "CREATE INDEX audit_actor ON audit (actor)",
+)
+"""Only those that a list, a filter or a figure is drawn by; made after a bulk load, which is quicker."""
+
+
+def create_tables(connection: Connection) -> None:
+    """Make the empty tables, and the position before the first event."""
+    for statement in TABLES:
+        connection.execute(statement)
+    connection.executemany("INSERT INTO projections VALUES (?, ?)", sorted(VERSIONS.items()))
+    connection.execute("INSERT INTO position VALUES (1, -1, '', 0, '')")
+    connection.execute("INSERT INTO register VALUES (1, '', 'Asia/Shanghai', 0)")
+
+
+def create_indexes(connection: Connection) -> None:
+    """Make the indexes, after the rows."""
+    for statement in INDEXES:
+        connection.execute(statement)
+
+
+def is_current(connection: Connection) -> bool:
+    """Say whether the file holds these tables at these versions."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    if not tables >= NAMES:
+        return False
+    return dict(connection.execute("SELECT name, version FROM projections").fetchall()) == VERSIONS
+
+
+def _name(statement: str) -> str:
+    words = statement.split()
+    return words[words.index("TABLE" if "TABLE" in words[:3] else "INDEX") + 1]
+
+
+NAMES = frozenset(_name(statement) for statement in (*TABLES, *INDEXES))
+"""What a whole file holds, so that one that lost a table is noticed."""
