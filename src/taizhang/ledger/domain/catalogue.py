@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from . import events as e
+from . import policy as p
 from . import register as r
 from .envelope import Entry, Envelope
 from .transitions import TRANSITIONS
@@ -27,6 +28,8 @@ TOPICS: dict[type, str] = {
     r.PersonAmended: "person.amended.v1",
     r.ProgrammeOpened: "programme.opened.v1",
     r.ProgrammeClosed: "programme.closed.v1",
+    p.PolicySet: "policy.set.v1",
+    p.CalendarAdopted: "calendar.adopted.v1",
     e.FindingLogged: "finding.logged.v1",
     e.FindingAssigned: "finding.assigned.v1",
     e.FindingAcknowledged: "finding.acknowledged.v1",
@@ -41,6 +44,15 @@ TOPICS: dict[type, str] = {
     e.FindingTransferred: "finding.transferred.v1",
     e.FindingAmended: "finding.amended.v1",
     e.FindingCommented: "finding.commented.v1",
+    e.PlanRevised: "finding.plan-revised.v1",
+    e.ExtensionRequested: "finding.extension-requested.v1",
+    e.ExtensionGranted: "finding.extension-granted.v1",
+    e.ExtensionRefused: "finding.extension-refused.v1",
+    e.FindingEscalated: "finding.escalated.v1",
+    e.EscalationReceived: "finding.escalation-received.v1",
+    e.FindingFollowedUp: "finding.followed-up.v1",
+    e.FindingReopened: "finding.reopened.v1",
+    e.FindingLinked: "finding.linked.v1",
 }
 
 EVENT_OF: dict[type, type] = {
@@ -51,6 +63,9 @@ EVENT_OF: dict[type, type] = {
     r.AmendPerson: r.PersonAmended,
     r.OpenProgramme: r.ProgrammeOpened,
     r.CloseProgramme: r.ProgrammeClosed,
+    p.SetPolicy: p.PolicySet,
+    p.AdoptCalendar: p.CalendarAdopted,
+    p.CorrectCalendar: p.CalendarAdopted,
 }
 """command → the event that it leads to."""
 

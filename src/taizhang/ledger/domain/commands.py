@@ -9,7 +9,9 @@ from datetime import date
 
 from msgspec import Struct
 
-from .values import Conclusion, Evidence, FindingClass, Method, Progress, Severity
+from .calendar import DueRule
+from .policy import Level
+from .values import Conclusion, Evidence, FindingClass, LinkKind, Method, Progress, Result, Severity
 
 
 class LogFinding(Struct, frozen=True, tag="log"):
@@ -26,13 +28,13 @@ class LogFinding(Struct, frozen=True, tag="log"):
 
 
 class AssignFinding(Struct, frozen=True, tag="assign"):
-    """Hand it to a unit. `due` may be left out for a sustained finding only."""
+    """Hand it to a unit. `due` is a day or a rule; it may be left out for a sustained finding only."""
 
     number: str
     lead_unit: str
     class_: FindingClass
     closure_criteria: str
-    due: date | None = None
+    due: DueRule | None = None
     cooperating_units: tuple[str, ...] = ()
     accountable_leader: str = ""
     responsible_person: str = ""
@@ -69,10 +71,11 @@ class AttachEvidence(Struct, frozen=True, tag="attach"):
 
 
 class RequestClosure(Struct, frozen=True, tag="request-closure"):
-    """Say what was done against the closure criteria."""
+    """Say what was done against the closure criteria; `measures` where an immediate finding was not acknowledged."""
 
     number: str
     text: str
+    measures: tuple[str, ...] = ()
 
 
 class VerifyFinding(Struct, frozen=True, tag="verify"):
@@ -129,6 +132,87 @@ class CommentOnFinding(Struct, frozen=True, tag="comment"):
     text: str
 
 
+class RevisePlan(Struct, frozen=True, tag="plan"):
+    """Plan the measures anew: all of them, as they are to be from now on."""
+
+    number: str
+    measures: tuple[str, ...]
+    reason: str
+
+
+class RequestExtension(Struct, frozen=True, tag="extend"):
+    """Ask for a later deadline, before it is due."""
+
+    number: str
+    due: DueRule
+    reason: str
+    progress: str = ""
+
+
+class GrantExtension(Struct, frozen=True, tag="grant"):
+    """Grant the extension that waits; `due` grants another day than the one asked for."""
+
+    number: str
+    due: DueRule | None = None
+    reason: str = ""
+
+
+class RefuseExtension(Struct, frozen=True, tag="refuse"):
+    """Refuse the extension that waits."""
+
+    number: str
+    reason: str
+
+
+class Remind(Struct, frozen=True, tag="remind"):
+    """Take a step of escalation; without a document number the ledger deals one."""
+
+    number: str
+    level: Level
+    document: str = ""
+    text: str = ""
+
+
+class ListPublicly(Struct, frozen=True, tag="list-publicly"):
+    """Put it under listed supervision (挂牌督办)."""
+
+    number: str
+    document: str = ""
+    text: str = ""
+
+
+class ReceiveEscalation(Struct, frozen=True, tag="receive"):
+    """Sign for the document of an escalation; without its number for the last one."""
+
+    number: str
+    document: str = ""
+    text: str = ""
+
+
+class FollowUp(Struct, frozen=True, tag="follow-up"):
+    """Look back at a closed finding; a relapse says on what basis."""
+
+    number: str
+    result: Result
+    text: str = ""
+
+
+class ReopenFinding(Struct, frozen=True, tag="reopen"):
+    """Begin the next round of a finding that has relapsed."""
+
+    number: str
+    reason: str
+    due: DueRule
+
+
+class LinkFinding(Struct, frozen=True, tag="link"):
+    """Link it to another finding."""
+
+    number: str
+    other: str
+    kind: LinkKind = LinkKind.RELATED
+
+
 StepCommand = (
     AssignFinding
     | AcknowledgeFinding
@@ -143,5 +227,15 @@ StepCommand = (
     | TransferFinding
     | AmendFinding
     | CommentOnFinding
+    | RevisePlan
+    | RequestExtension
+    | GrantExtension
+    | RefuseExtension
+    | Remind
+    | ListPublicly
+    | ReceiveEscalation
+    | FollowUp
+    | ReopenFinding
+    | LinkFinding
 )
 FindingCommand = LogFinding | StepCommand

@@ -10,7 +10,8 @@ from datetime import date
 
 from msgspec import Struct
 
-from .values import Conclusion, Deadline, Evidence, FindingClass, Method, Progress, Severity
+from .policy import Level
+from .values import Conclusion, Deadline, Evidence, FindingClass, LinkKind, Method, Progress, Result, Severity
 
 
 class FindingLogged(Struct, frozen=True, omit_defaults=True):
@@ -66,9 +67,13 @@ class EvidenceAttached(Struct, frozen=True, omit_defaults=True):
 
 
 class ClosureRequested(Struct, frozen=True, omit_defaults=True):
-    """The unit's head says that the closure criteria are met (申请销号)."""
+    """The unit's head says that the closure criteria are met (申请销号).
+
+    `measures`: what was done, where an immediate finding (立行立改) goes from assigned straight to verification.
+    """
 
     text: str
+    measures: tuple[str, ...] = ()
 
 
 class FindingVerified(Struct, frozen=True, omit_defaults=True):
@@ -87,9 +92,10 @@ class FindingReturned(Struct, frozen=True, omit_defaults=True):
 
 
 class FindingClosed(Struct, frozen=True, omit_defaults=True):
-    """The approver struck it off the list (销号)."""
+    """The approver struck it off the list (销号). `signatures`: how many the policy asked for at that moment."""
 
     same_account: bool = False
+    signatures: int = 2
 
 
 class FindingWithdrawn(Struct, frozen=True, omit_defaults=True):
@@ -121,6 +127,71 @@ class FindingCommented(Struct, frozen=True, omit_defaults=True):
     text: str
 
 
+class PlanRevised(Struct, frozen=True, omit_defaults=True):
+    """The measures were planned anew (调整措施); one whose text stays keeps its progress."""
+
+    measures: tuple[str, ...]
+    reason: str
+
+
+class ExtensionRequested(Struct, frozen=True, omit_defaults=True):
+    """The unit asked for a later deadline (申请延期), before it was due."""
+
+    deadline: Deadline
+    reason: str
+    progress: str
+
+
+class ExtensionGranted(Struct, frozen=True, omit_defaults=True):
+    """The office granted it (同意延期). The original deadline is kept for ever."""
+
+    deadline: Deadline
+    reason: str = ""
+
+
+class ExtensionRefused(Struct, frozen=True, omit_defaults=True):
+    """The office refused it (不同意延期)."""
+
+    reason: str
+
+
+class FindingEscalated(Struct, frozen=True, omit_defaults=True):
+    """The office took a step of escalation: 提示函, 督办单, 约谈, 通报, 挂牌督办."""
+
+    level: Level
+    document: str
+    text: str = ""
+
+
+class EscalationReceived(Struct, frozen=True, omit_defaults=True):
+    """The unit signed for the document of an escalation (回执)."""
+
+    document: str
+    text: str = ""
+
+
+class FindingFollowedUp(Struct, frozen=True, omit_defaults=True):
+    """The team looked back (回头看) at a closed finding."""
+
+    result: Result
+    text: str
+
+
+class FindingReopened(Struct, frozen=True, omit_defaults=True):
+    """It had relapsed and begins its next round (重开); the closed round stays as it is."""
+
+    round: int
+    reason: str
+    deadline: Deadline
+
+
+class FindingLinked(Struct, frozen=True, omit_defaults=True):
+    """It was linked to another finding."""
+
+    other: str
+    kind: LinkKind
+
+
 FindingEvent = (
     FindingLogged
     | FindingAssigned
@@ -136,4 +207,13 @@ FindingEvent = (
     | FindingTransferred
     | FindingAmended
     | FindingCommented
+    | PlanRevised
+    | ExtensionRequested
+    | ExtensionGranted
+    | ExtensionRefused
+    | FindingEscalated
+    | EscalationReceived
+    | FindingFollowedUp
+    | FindingReopened
+    | FindingLinked
 )

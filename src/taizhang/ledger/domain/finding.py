@@ -14,7 +14,20 @@ from msgspec.structs import replace
 
 from . import events as e
 from .envelope import Entry
-from .values import Account, Conclusion, Deadline, Evidence, FindingClass, Method, Progress, Severity, State
+from .policy import Level
+from .values import (
+    Account,
+    Conclusion,
+    Deadline,
+    Evidence,
+    FindingClass,
+    LinkKind,
+    Method,
+    Progress,
+    Result,
+    Severity,
+    State,
+)
 
 
 class Measure(Struct, frozen=True, omit_defaults=True):
@@ -52,11 +65,67 @@ class Verification(Struct, frozen=True, omit_defaults=True):
     text: str = ""
 
 
+class Extension(Struct, frozen=True, omit_defaults=True):
+    """A request for a later deadline that waits for the office."""
+
+    deadline: Deadline
+    reason: str
+    progress: str
+    by: str
+    on: date
+
+
+class Escalation(Struct, frozen=True, omit_defaults=True):
+    """A step of escalation in the current round, and when the unit signed for its document."""
+
+    level: Level
+    document: str
+    on: date
+    text: str = ""
+    received_on: date | None = None
+    received_by: str = ""
+
+
+class FollowedUp(Struct, frozen=True, omit_defaults=True):
+    """The latest look back at a closed finding."""
+
+    result: Result
+    text: str
+    by: str
+    on: date
+
+
+class Link(Struct, frozen=True):
+    """How it stands to another finding."""
+
+    other: str
+    kind: LinkKind
+
+
+class Round(Struct, frozen=True, omit_defaults=True):
+    """A closed round (轮次), frozen when the next one began."""
+
+    round: int
+    original_deadline: Deadline | None
+    deadline: Deadline | None
+    measures: tuple[Measure, ...]
+    evidence: tuple[Evidence, ...]
+    verification: Verification | None
+    closed_at: str
+    closed_on: date | None
+    closed_by: str
+    returns: int
+    extensions: int
+    late: bool
+    reopened_on: date
+
+
 class Finding(Struct, frozen=True, omit_defaults=True, rename={"class_": "class"}):
     """A finding as it stands after `version` events.
 
     Times ending in `_at` are recorded times (UTC, ISO 8601), days ending in `_on` are when it happened on site.
-    `hands`, `request` and `verification` belong to the current round.
+    `hands`, `request`, `verification`, `measures`, `evidence`, `returns`, `extensions`, `escalations`, `follow_up` and
+    the deadlines belong to the current round. `missed`: in this round a deadline passed before it was moved.
     """
 
     number: str
@@ -99,6 +168,14 @@ class Finding(Struct, frozen=True, omit_defaults=True, rename={"class_": "class"
     transferred_to: str = ""
     duplicate_of: str = ""
     comments: int = 0
+    extension: Extension | None = None
+    extensions: int = 0
+    missed: bool = False
+    closed_late: bool = False
+    escalations: tuple[Escalation, ...] = ()
+    follow_up: FollowedUp | None = None
+    links: tuple[Link, ...] = ()
+    rounds: tuple[Round, ...] = ()
 
     @property
     def due(self) -> date | None:
@@ -162,6 +239,7 @@ def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) ->
                 "class_": event.class_,
                 "deadline": event.deadline,
                 "original_deadline": f.original_deadline or event.deadline,
+                "missed": f.missed or _passed(f, who.happened_on),
                 "closure_criteria": event.closure_criteria,
                 "assigned_on": who.happened_on,
             }
@@ -169,9 +247,17 @@ def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) ->
             measures = tuple(Measure(text) for text in event.measures)
             return {"state": State.RECTIFYING, "measures": measures, "hands": _with_hand(f, entry)}
         case e.ClosureRequested():
-            request = Request(event.text, who.actor, who.happened_on)
-            hands = _with_hand(f, entry)
-            return {"state": State.AWAITING, "request": request, "verification": None, "hands": hands, "missing": ""}
+            changes: dict[str, Any] = {
+                "state": State.AWAITING,
+                "request": Request(event.text, who.actor, who.happened_on),
+                "verification": None,
+                "hands": _with_hand(f, entry),
+                "missing": "",
+            }
+            if event.measures:
+                done = (Measure(text, Progress.DONE, "", who.happened_on) for text in event.measures)
+                changes["measures"] = (*f.measures, *done)
+            return changes
         case e.FindingVerified():
             verification = Verification(
                 event.method, event.conclusion, who.actor, who.account, who.happened_on, event.text
@@ -184,6 +270,8 @@ def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) ->
                 "closed_on": who.happened_on,
                 "closed_by": who.actor,
                 "ended_on": who.happened_on,
+                "closed_late": f.missed or _passed(f, who.happened_on),
+                "extension": None,
             }
         case e.FindingReturned():
             return {
@@ -213,10 +301,90 @@ def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) ->
             return {event.field: amended_value(event.field, event.new)}
         case e.FindingCommented():
             return {"comments": f.comments + 1}
+        case e.PlanRevised():
+            known = {measure.text: measure for measure in f.measures}
+            measures = tuple(known.get(text, Measure(text)) for text in event.measures)
+            return {"measures": measures, "hands": _with_hand(f, entry)}
+        case e.ExtensionRequested():
+            extension = Extension(event.deadline, event.reason, event.progress, who.actor, who.happened_on)
+            return {"extension": extension}
+        case e.ExtensionGranted():
+            return {
+                "deadline": event.deadline,
+                "extension": None,
+                "extensions": f.extensions + 1,
+                "missed": f.missed or _passed(f, who.happened_on),
+            }
+        case e.ExtensionRefused():
+            return {"extension": None}
+        case e.FindingEscalated():
+            escalation = Escalation(event.level, event.document, who.happened_on, event.text)
+            return {"escalations": (*f.escalations, escalation)}
+        case e.EscalationReceived():
+            received = {"received_on": who.happened_on, "received_by": who.actor}
+            return {
+                "escalations": tuple(
+                    replace(step, **received) if step.document == event.document else step for step in f.escalations
+                )
+            }
+        case e.FindingFollowedUp():
+            return {"follow_up": FollowedUp(event.result, event.text, who.actor, who.happened_on)}
+        case e.FindingReopened():
+            return _reopened(f, event, who.happened_on)
+        case e.FindingLinked():
+            return {"links": (*f.links, Link(event.other, event.kind))}
         case e.FindingLogged():
             raise ValueError(f"{entry.stream} is logged twice")
         case _:
             assert_never(event)
+
+
+def _passed(f: Finding, on: date) -> bool:
+    """Say whether the current deadline had passed on a day; a sustained finding has none that can be missed."""
+    return f.due is not None and f.class_ is not FindingClass.SUSTAINED and f.due < on
+
+
+def _reopened(f: Finding, event: e.FindingReopened, on: date) -> dict[str, Any]:
+    """Freeze the closed round and begin the next: the measures are planned again, nothing of them is done."""
+    closed = Round(
+        round=f.round,
+        original_deadline=f.original_deadline,
+        deadline=f.deadline,
+        measures=f.measures,
+        evidence=f.evidence,
+        verification=f.verification,
+        closed_at=f.closed_at,
+        closed_on=f.closed_on,
+        closed_by=f.closed_by,
+        returns=f.returns,
+        extensions=f.extensions,
+        late=f.closed_late,
+        reopened_on=on,
+    )
+    return {
+        "state": State.RECTIFYING,
+        "round": event.round,
+        "rounds": (*f.rounds, closed),
+        "deadline": event.deadline,
+        "original_deadline": event.deadline,
+        "measures": tuple(Measure(measure.text) for measure in f.measures),
+        "evidence": (),
+        "hands": (),
+        "request": None,
+        "verification": None,
+        "returns": 0,
+        "missing": "",
+        "extension": None,
+        "extensions": 0,
+        "missed": False,
+        "closed_late": False,
+        "escalations": (),
+        "follow_up": None,
+        "closed_at": "",
+        "closed_on": None,
+        "closed_by": "",
+        "ended_on": None,
+    }
 
 
 def _acted(measures: tuple[Measure, ...], event: e.MeasureActed, on: date) -> tuple[Measure, ...]:

@@ -12,8 +12,13 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .calendar import Calendar, corrected
+from .calendars import SHIPPED, calendar_for
+from .calendars.table import calendar_from_rows, rows_of
 from .envelope import Envelope
 from .errors import Rejected
+from .policy import AdoptCalendar, CalendarAdopted, CorrectCalendar, Policy, PolicySet, SetPolicy, checked_policy
+from .transitions import STEPS
 from .values import Role, checked_identifier, checked_line
 
 
@@ -78,7 +83,17 @@ class ProgrammeClosed(Struct, frozen=True, omit_defaults=True):
     code: str
 
 
-RegisterEvent = LedgerOpened | UnitAdded | UnitAmended | PersonAdded | PersonAmended | ProgrammeOpened | ProgrammeClosed
+RegisterEvent = (
+    LedgerOpened
+    | UnitAdded
+    | UnitAmended
+    | PersonAdded
+    | PersonAmended
+    | ProgrammeOpened
+    | ProgrammeClosed
+    | PolicySet
+    | CalendarAdopted
+)
 
 
 class AddUnit(Struct, frozen=True, tag="unit-add"):
@@ -130,7 +145,17 @@ class CloseProgramme(Struct, frozen=True, tag="programme-close"):
     code: str
 
 
-RegisterCommand = AddUnit | AmendUnit | AddPerson | AmendPerson | OpenProgramme | CloseProgramme
+RegisterCommand = (
+    AddUnit
+    | AmendUnit
+    | AddPerson
+    | AmendPerson
+    | OpenProgramme
+    | CloseProgramme
+    | SetPolicy
+    | AdoptCalendar
+    | CorrectCalendar
+)
 
 
 class Unit(Struct, frozen=True):
@@ -173,6 +198,12 @@ class Register(Struct, frozen=True):
     people: dict[str, Person] = {}
     programmes: dict[str, Programme] = {}
     version: int = 0
+    policy: Policy = Policy()
+    calendars: dict[str, Calendar] = {}
+
+    def calendar(self) -> Calendar:
+        """Return the calendar that the policy names, in its latest edition."""
+        return calendar_for(self.policy.calendar, self.calendars.values())
 
     def unit(self, unit_id: str) -> Unit:
         """Return the unit, or refuse with ``unit.unknown``."""
@@ -225,7 +256,8 @@ def evolve_register(register: Register, envelopes: Iterable[Envelope[RegisterEve
     Takes many at once, so that its maps are copied once and not for each event.
     """
     units, people, programmes = dict(register.units), dict(register.people), dict(register.programmes)
-    origin, timezone, version = register.origin, register.timezone, register.version
+    origin, timezone, version, policy = register.origin, register.timezone, register.version, register.policy
+    calendars = dict(register.calendars)
     for envelope in envelopes:
         version += 1
         event = envelope.data
@@ -242,9 +274,14 @@ def evolve_register(register: Register, envelopes: Iterable[Envelope[RegisterEve
                 programmes[event.code] = Programme(event.code, event.name, event.phases, envelope.happened_on)
             case ProgrammeClosed():
                 programmes[event.code] = replace(programmes[event.code], closed_on=envelope.happened_on)
+            case PolicySet():
+                policy = event.policy
+            case CalendarAdopted():
+                calendar = calendar_from_rows(event.rows)
+                calendars[calendar.id] = calendar
             case _:
                 assert_never(event)
-    return Register(origin, timezone, units, people, programmes, version)
+    return Register(origin, timezone, units, people, programmes, version, policy, calendars)
 
 
 def decide_register(command: RegisterCommand, register: Register, actor: Person) -> RegisterEvent:
@@ -292,8 +329,29 @@ def decide_register(command: RegisterCommand, register: Register, actor: Person)
         case CloseProgramme():
             open_programme(register, command.code)
             return ProgrammeClosed(command.code)
+        case SetPolicy():
+            known = frozenset({*SHIPPED, *register.calendars})
+            policy = checked_policy(command.policy, known, STEPS)
+            if policy == register.policy:
+                raise Rejected("amend.no-change", field="policy", target=register.origin)
+            return PolicySet(policy)
+        case AdoptCalendar():
+            return _adopted(calendar_from_rows(command.rows), register)
+        case CorrectCalendar():
+            old = calendar_for(command.id, register.calendars.values())
+            fresh = corrected(
+                old, edition=command.edition, off=command.off, working=command.working, published=command.published
+            )
+            return _adopted(fresh, register)
         case _:
             assert_never(command)
+
+
+def _adopted(calendar: Calendar, register: Register) -> CalendarAdopted:
+    known = register.calendars.get(calendar.id)
+    if known is not None and known.edition == calendar.edition:
+        raise Rejected("calendar.same-edition", calendar=calendar.id, edition=calendar.edition)
+    return CalendarAdopted(tuple(rows_of(calendar)))
 
 
 def open_programme(register: Register, code: str) -> Programme:

@@ -13,12 +13,25 @@ from typing import assert_never
 from msgspec import Struct
 
 from . import commands as c
+from . import deadlines, extensions
 from . import events as e
 from .errors import Rejected
 from .finding import Finding, amendable_text
+from .policy import Level
 from .register import Person, Register, open_programme
 from .transitions import AMENDABLE, BY_COMMAND, INSPECTION, TRANSITIONS, Party, Transition
-from .values import Account, Conclusion, Deadline, Evidence, FindingClass, Severity, checked_line, checked_text
+from .values import (
+    Account,
+    Conclusion,
+    Deadline,
+    Evidence,
+    FindingClass,
+    Result,
+    Severity,
+    State,
+    checked_line,
+    checked_text,
+)
 
 
 class Context(Struct, frozen=True):
@@ -85,7 +98,7 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
         case c.ObjectToFinding():
             return e.FindingObjected(checked_text("grounds", command.grounds))
         case c.RequestClosure():
-            return e.ClosureRequested(checked_text("text", command.text))
+            return _request(command, finding)
         case c.VerifyFinding():
             text = checked_text("text", command.text, required=False)
             return e.FindingVerified(command.method, command.conclusion, text, _shares_account(finding, ctx))
@@ -93,7 +106,7 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
             return e.FindingReturned(checked_text("missing", command.missing))
         case c.CloseFinding():
             by_verifiers_account = finding.verification is not None and finding.verification.account == ctx.account
-            return e.FindingClosed(by_verifiers_account or _shares_account(finding, ctx))
+            return e.FindingClosed(by_verifiers_account or _shares_account(finding, ctx), signatures(finding, ctx))
         case c.WithdrawFinding():
             duplicate_of = checked_line("duplicate_of", command.duplicate_of, required=False)
             if duplicate_of == finding.number:
@@ -107,6 +120,24 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
             return _amend(command, finding, ctx)
         case c.CommentOnFinding():
             return e.FindingCommented(checked_text("text", command.text))
+        case c.RevisePlan():
+            return _revise(command, finding)
+        case c.RequestExtension() | c.GrantExtension() | c.RefuseExtension():
+            return extensions.decide(command, finding, ctx.happened_on, ctx.register.calendar())
+        case c.Remind():
+            return _escalate(finding, command.level, command.document, command.text)
+        case c.ListPublicly():
+            return _escalate(finding, Level.LISTING, command.document, command.text)
+        case c.ReceiveEscalation():
+            return _receive(command, finding)
+        case c.FollowUp():
+            text = checked_text("text", command.text, required=command.result is Result.RELAPSED)
+            return e.FindingFollowedUp(command.result, text)
+        case c.ReopenFinding():
+            deadline = deadlines.resolved(command.due, ctx.happened_on, ctx.register.calendar(), finding)
+            return e.FindingReopened(finding.round + 1, checked_text("reason", command.reason), deadline)
+        case c.LinkFinding():
+            return _link(command, finding)
         case _:
             assert_never(command)
 
@@ -129,12 +160,13 @@ def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None
             allowed_steps=[row.name for row in TRANSITIONS if state in row.sources],
         )
     actor = ctx.actor
-    if not actor.roles & transition.roles:
+    roles = ctx.register.policy.roles.get(transition.name) or transition.roles
+    if actor.roles.isdisjoint(roles):
         raise Rejected(
             "role.missing",
             command=transition.name,
             person=actor.id,
-            needed=sorted(transition.roles),
+            needed=sorted(roles),
             held=sorted(actor.roles),
         )
     if finding is None:
@@ -151,7 +183,7 @@ def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None
             pass
         case _:
             assert_never(transition.party)
-    _four_eyes(transition, finding, actor)
+    _four_eyes(transition, finding, ctx)
     _must_be_ready(transition, finding, ctx)
 
 
@@ -182,29 +214,49 @@ def _must_belong(transition: Transition, finding: Finding, units: tuple[str, ...
         )
 
 
-def _four_eyes(transition: Transition, finding: Finding, actor: Person) -> None:
-    """The verifier planned, did and asked for nothing in this round; the approver neither, nor did they verify."""
-    own = any(hand.person == actor.id for hand in finding.hands)
-    if transition.command in (c.VerifyFinding, c.ReturnFinding) and own:
-        raise Rejected("verify.own-work", number=finding.number, person=actor.id)
-    if transition.command is c.CloseFinding:
-        if finding.verification and finding.verification.by == actor.id:
-            raise Rejected("close.own-verification", number=finding.number, person=actor.id)
+def _four_eyes(transition: Transition, finding: Finding, ctx: Context) -> None:
+    """The verifier planned, did and asked for nothing in this round; the approver neither, nor did they verify.
+
+    Where the policy asks for one signature, the verifier may also close. Who found the relapse does not reopen.
+    """
+    actor, command = ctx.actor.id, transition.command
+    own = any(hand.person == actor for hand in finding.hands)
+    if command in (c.VerifyFinding, c.ReturnFinding) and own:
+        raise Rejected("verify.own-work", number=finding.number, person=actor)
+    if command is c.CloseFinding:
+        if signatures(finding, ctx) > 1 and finding.verification and finding.verification.by == actor:
+            raise Rejected("close.own-verification", number=finding.number, person=actor)
         if own:
-            raise Rejected("close.own-work", number=finding.number, person=actor.id)
+            raise Rejected("close.own-work", number=finding.number, person=actor)
+    if command is c.ReopenFinding and finding.follow_up and finding.follow_up.by == actor:
+        raise Rejected("reopen.own-follow-up", number=finding.number, person=actor)
+
+
+def signatures(finding: Finding, ctx: Context) -> int:
+    """Return how many persons must sign for the closure, by the policy in force."""
+    return 1 if finding.class_ in ctx.register.policy.single_signature else 2
 
 
 def _must_be_ready(transition: Transition, finding: Finding, ctx: Context) -> None:
     """Refuse a step that the finding is not ready for, so that what is offered can be taken."""
-    if transition.command is c.RequestClosure and not finding.evidence:
-        raise Rejected("request.no-evidence", number=finding.number)
-    if transition.command is c.CloseFinding:
+    number, command = finding.number, transition.command
+    straight = finding.state is State.ASSIGNED and command in (c.RequestClosure, c.AttachEvidence)
+    if straight and finding.class_ is not FindingClass.IMMEDIATE:
+        raise Rejected("acknowledge.first", command=transition.name, number=number, finding_class=finding.class_)
+    if command is c.RequestClosure and not finding.evidence:
+        raise Rejected("request.no-evidence", number=number)
+    if command is c.CloseFinding:
         if finding.verification is None:
-            raise Rejected("close.not-verified", number=finding.number)
+            raise Rejected("close.not-verified", number=number)
         if finding.verification.conclusion is not Conclusion.EFFECTIVE:
-            raise Rejected("close.not-effective", number=finding.number, conclusion=finding.verification.conclusion)
-    if transition.command is c.AmendFinding and not ctx.actor.roles & INSPECTION:
+            raise Rejected("close.not-effective", number=number, conclusion=finding.verification.conclusion)
+    if command is c.AmendFinding and not ctx.actor.roles & INSPECTION:
         _must_belong(transition, finding, (finding.lead_unit,), ctx)
+    if command is c.ReopenFinding and (finding.follow_up is None or finding.follow_up.result is not Result.RELAPSED):
+        raise Rejected("reopen.no-relapse", number=number)
+    if command is c.ReceiveEscalation and all(step.received_on for step in finding.escalations):
+        raise Rejected("receive.none", number=number)
+    extensions.must_be_ready(command, finding, ctx.happened_on, ctx.register.policy)
 
 
 def _shares_account(finding: Finding, ctx: Context) -> bool:
@@ -243,14 +295,14 @@ def _assign(command: c.AssignFinding, finding: Finding, ctx: Context) -> e.Findi
     cooperating = _cooperating(command.cooperating_units, lead, finding, ctx)
     if command.due is None and command.class_ is not FindingClass.SUSTAINED:
         raise Rejected("assign.no-deadline", number=finding.number, finding_class=command.class_)
-    if command.due is not None and command.due < ctx.happened_on:
-        raise Rejected(
-            "assign.due-before", number=finding.number, due=command.due.isoformat(), on=ctx.happened_on.isoformat()
-        )
+    deadline = Deadline(None)
+    if command.due is not None:
+        sustained = command.class_ is FindingClass.SUSTAINED
+        deadline = deadlines.resolved(command.due, ctx.happened_on, ctx.register.calendar(), finding, reviews=sustained)
     return e.FindingAssigned(
         lead_unit=lead,
         class_=command.class_,
-        deadline=Deadline(command.due),
+        deadline=deadline,
         closure_criteria=checked_text("closure_criteria", command.closure_criteria),
         cooperating_units=cooperating,
         accountable_leader=checked_line("accountable_leader", command.accountable_leader, required=False),
@@ -273,6 +325,50 @@ def _attach(command: c.AttachEvidence, finding: Finding) -> e.EvidenceAttached:
     name = checked_line("name", evidence.name, limit=255)
     caption = checked_line("caption", evidence.caption, required=False)
     return e.EvidenceAttached(Evidence(evidence.sha256, evidence.size, name, caption))
+
+
+def _request(command: c.RequestClosure, finding: Finding) -> e.ClosureRequested:
+    measures = tuple(checked_text("measure", text) for text in command.measures)
+    if finding.state is State.ASSIGNED and not measures:
+        raise Rejected("acknowledge.no-measure", number=finding.number)
+    if finding.state is not State.ASSIGNED and measures:
+        raise Rejected("request.measures-planned", number=finding.number)
+    return e.ClosureRequested(checked_text("text", command.text), measures)
+
+
+def _revise(command: c.RevisePlan, finding: Finding) -> e.PlanRevised:
+    measures = tuple(dict.fromkeys(checked_text("measure", text) for text in command.measures))
+    if not measures:
+        raise Rejected("acknowledge.no-measure", number=finding.number)
+    if measures == tuple(measure.text for measure in finding.measures):
+        raise Rejected("amend.no-change", field="measures", target=finding.number)
+    return e.PlanRevised(measures, checked_text("reason", command.reason))
+
+
+def _escalate(finding: Finding, level: Level, document: str, text: str) -> e.FindingEscalated:
+    known = [step.document for step in finding.escalations]
+    document = checked_line("document", document, required=False)
+    document = document or f"{finding.number}-R{finding.round}-{len(known) + 1}"
+    if document in known:
+        raise Rejected("escalate.document-taken", number=finding.number, document=document)
+    return e.FindingEscalated(level, document, checked_text("text", text, required=False))
+
+
+def _receive(command: c.ReceiveEscalation, finding: Finding) -> e.EscalationReceived:
+    waiting = [step.document for step in finding.escalations if step.received_on is None]
+    document = checked_line("document", command.document, required=False) or waiting[-1]
+    if document not in waiting:
+        raise Rejected("receive.unknown", number=finding.number, document=document, allowed=waiting)
+    return e.EscalationReceived(document, checked_text("text", command.text, required=False))
+
+
+def _link(command: c.LinkFinding, finding: Finding) -> e.FindingLinked:
+    other = checked_line("other", command.other)
+    if other == finding.number:
+        raise Rejected("link.itself", number=finding.number)
+    if any((link.other, link.kind) == (other, command.kind) for link in finding.links):
+        raise Rejected("link.known", number=finding.number, other=other, kind=command.kind)
+    return e.FindingLinked(other, command.kind)
 
 
 def _amend(command: c.AmendFinding, finding: Finding, ctx: Context) -> e.FindingAmended:

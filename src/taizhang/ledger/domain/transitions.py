@@ -70,6 +70,7 @@ def _row(
 
 _UNIT = {Role.UNIT_OFFICER, Role.UNIT_HEAD}
 _ALL_STATES = frozenset(State)
+_RUNNING = frozenset({State.ASSIGNED, State.RECTIFYING, State.AWAITING})
 
 INSPECTION = frozenset({Role.INSPECTOR, Role.OFFICE})
 
@@ -94,16 +95,37 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(c.AcknowledgeFinding, e.FindingAcknowledged, {State.ASSIGNED}, State.RECTIFYING, _UNIT, Party.LEAD),
     _row(c.ObjectToFinding, e.FindingObjected, {State.ASSIGNED}, State.LOGGED, _UNIT, Party.LEAD),
     _row(c.ActOnMeasure, e.MeasureActed, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
-    _row(c.AttachEvidence, e.EvidenceAttached, {State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
-    _row(c.RequestClosure, e.ClosureRequested, {State.RECTIFYING}, State.AWAITING, {Role.UNIT_HEAD}, Party.LEAD),
+    # from assigned: immediate findings alone (立行立改), see rules._must_be_ready
+    _row(c.AttachEvidence, e.EvidenceAttached, {State.ASSIGNED, State.RECTIFYING}, None, _UNIT, Party.INVOLVED),
+    _row(
+        c.RequestClosure,
+        e.ClosureRequested,
+        {State.ASSIGNED, State.RECTIFYING},
+        State.AWAITING,
+        {Role.UNIT_HEAD},
+        Party.LEAD,
+    ),
+    _row(c.RevisePlan, e.PlanRevised, {State.RECTIFYING}, None, _UNIT, Party.LEAD),
     _row(c.VerifyFinding, e.FindingVerified, {State.AWAITING}, None, {Role.VERIFIER}, Party.OUTSIDE),
     _row(c.ReturnFinding, e.FindingReturned, {State.AWAITING}, State.RECTIFYING, {Role.VERIFIER}, Party.OUTSIDE),
     _row(c.CloseFinding, e.FindingClosed, {State.AWAITING}, State.CLOSED, {Role.APPROVER}),
+    _row(c.RequestExtension, e.ExtensionRequested, _RUNNING, None, _UNIT, Party.LEAD),
+    _row(c.GrantExtension, e.ExtensionGranted, _RUNNING, None, {Role.OFFICE}),
+    _row(c.RefuseExtension, e.ExtensionRefused, _RUNNING, None, {Role.OFFICE}),
+    _row(c.Remind, e.FindingEscalated, _RUNNING, None, {Role.OFFICE}),
+    _row(c.ListPublicly, e.FindingEscalated, _RUNNING, None, {Role.OFFICE}),
+    _row(c.ReceiveEscalation, e.EscalationReceived, _RUNNING, None, _UNIT, Party.LEAD),
+    _row(c.FollowUp, e.FindingFollowedUp, {State.CLOSED}, None, {Role.INSPECTOR}),
+    _row(c.ReopenFinding, e.FindingReopened, {State.CLOSED}, State.RECTIFYING, {Role.APPROVER}),
     _row(c.WithdrawFinding, e.FindingWithdrawn, OPEN_STATES, State.WITHDRAWN, {Role.LEADER}),
     _row(c.TransferFinding, e.FindingTransferred, OPEN_STATES, State.TRANSFERRED, {Role.LEADER}),
     _row(c.AmendFinding, e.FindingAmended, _ALL_STATES, None, frozenset().union(*AMENDABLE.values())),
+    _row(c.LinkFinding, e.FindingLinked, _ALL_STATES, None, frozenset(Role)),
     _row(c.CommentOnFinding, e.FindingCommented, _ALL_STATES, None, frozenset(Role)),
 )
 
 BY_COMMAND: dict[type[c.FindingCommand], Transition] = {row.command: row for row in TRANSITIONS}
 """The same table by command; a command has one row."""
+
+STEPS = frozenset(row.name for row in TRANSITIONS)
+"""The words of all steps: those whose roles a policy can say otherwise."""

@@ -75,6 +75,21 @@ class Conclusion(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+class Result(StrEnum):
+    """What a follow-up (回头看) found: it holds, or it has relapsed (反弹)."""
+
+    HOLDS = "holds"
+    RELAPSED = "relapsed"
+
+
+class LinkKind(StrEnum):
+    """How one finding stands to another."""
+
+    RELATED = "related"
+    DUPLICATE_OF = "duplicate_of"
+    SUCCESSOR_OF = "successor_of"
+
+
 class Severity(StrEnum):
     """How grave a finding is."""
 
@@ -101,15 +116,21 @@ class Account(Struct, frozen=True):
 
 
 class Deadline(Struct, frozen=True, omit_defaults=True):
-    """When a rectification is due.
+    """When a rectification is due, and why on that day.
 
     Args:
-        due: the last day on which the finding is on time; None for a sustained finding without a review date.
-        rule: how the day was found; a plain date is the only rule so far.
+        due: the last day on which the finding is on time; of a sustained one the next review, if any.
+        rule: how the day was found: ``date``, ``10wd``, ``30d``, ``review:2026-06-30,…`` (`calendar.rule_text`).
+        start: the day that the rule counts from, itself not counted.
+        calendar: the edition of the calendar that gave the day; empty where none was asked.
+        provisional: the calendar of a year on the way was not yet published.
     """
 
     due: date | None
     rule: str = "date"
+    start: date | None = None
+    calendar: str = ""
+    provisional: bool = False
 
 
 class Evidence(Struct, frozen=True, omit_defaults=True):
