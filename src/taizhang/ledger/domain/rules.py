@@ -18,7 +18,17 @@ from .errors import Rejected
 from .finding import Finding, amendable_text
 from .register import Person, Register, open_programme
 from .transitions import AMENDABLE, BY_COMMAND, INSPECTION, TRANSITIONS, Party, Transition
-from .values import Account, Conclusion, Deadline, Evidence, FindingClass, Severity, checked_line, checked_text
+from .values import (
+    SHA256,
+    Account,
+    Conclusion,
+    Deadline,
+    Evidence,
+    FindingClass,
+    Severity,
+    checked_line,
+    checked_text,
+)
 
 
 class Context(Struct, frozen=True):
@@ -268,6 +278,8 @@ def _cooperating(units: Iterable[str], lead: str, finding: Finding, ctx: Context
 
 def _attach(command: c.AttachEvidence, finding: Finding) -> e.EvidenceAttached:
     evidence = command.evidence
+    if not SHA256.fullmatch(evidence.sha256):
+        raise Rejected("evidence.not-a-hash", sha256=evidence.sha256[:80])
     if any(known.sha256 == evidence.sha256 for known in finding.evidence):
         raise Rejected("evidence.known", number=finding.number, name=evidence.name, sha256=evidence.sha256)
     name = checked_line("name", evidence.name, limit=255)
