@@ -148,7 +148,7 @@ def test_a_note_that_the_log_signed_but_is_no_checkpoint_is_refused() -> None:
 
 def test_every_flipped_bit_is_refused() -> None:
     for data, witnesses, quorum in ((signed(9).encode(), [], 0), (cosigned(9).encode(), WITNESSES, 2)):
-        assert open_checkpoint(data, [LOG.verifier], witnesses, quorum)
+        assert open_checkpoint(data, [LOG.verifier], witnesses, quorum).checkpoint == head(9)
         for changed in flips(data):
             with pytest.raises(SealError):
                 open_checkpoint(changed, [LOG.verifier], witnesses, quorum)
