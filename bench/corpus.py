@@ -138,11 +138,11 @@ def title(rng: random.Random) -> str:
     return f"{rng.choice(WHERE)}{rng.choice(PART)}{rng.choice(WHAT)}{how}"
 
 
-def _life(rng: random.Random, number: str, steps: int) -> list[tuple[str, c.FindingCommand]]:
+def _life(rng: random.Random, number: str, steps: int, day: int) -> list[tuple[str, c.FindingCommand]]:
     """Return the commands after the log: `steps` of them, in the order of a life."""
     unit = f"b{rng.randrange(20):02d}.{rng.randrange(20):02d}"
     officer, head = f"{unit}.o", f"{unit}.h"
-    due = FIRST_DAY + timedelta(days=rng.randint(60, DAYS + 200))
+    due = FIRST_DAY + timedelta(days=day + rng.randint(15, 400))
     class_ = rng.choices(list(FindingClass), (2, 6, 1, 1))[0]
     digest = hashlib.sha256(number.encode()).hexdigest()
     measures = tuple(rng.sample(MEASURES, 2))
@@ -187,7 +187,7 @@ def _days() -> Iterator[tuple[date, list[Instruction]]]:
         log = c.LogFinding(programme, title(rng), rng.choice(SOURCES), FIRST_DAY + timedelta(days=max(0, day - 2)),
                            "第一督导组", "《督查工作规定》第七条", rng.choice(CATEGORIES), rng.choice(list(Severity)))  # fmt: skip
         calendar[day].append(Instruction(log, "inspector", Via.CLI))
-        for actor, command in _life(rng, number, steps):
+        for actor, command in _life(rng, number, steps, day):
             day = min(DAYS - 1, day + rng.randint(1, 12))
             calendar[day].append(Instruction(command, actor, Via.TUI))
     for offset, batch in enumerate(calendar):

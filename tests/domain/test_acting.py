@@ -87,3 +87,12 @@ def test_evidence_is_named_without_outer_blanks() -> None:
 def test_who_attaches_evidence_has_a_hand_in_it() -> None:
     finding = given(*RECTIFYING).when(attach(by="shen")).allowed()
     assert Hand("shen", account_of("shen")) in finding.hands
+
+
+@pytest.mark.parametrize(
+    "sha256",
+    ["", "ab", "AB" * 32, "ab" * 33, "xy" * 32, "../../ledger.db", "ab" * 31 + "\n\n", "\ud800" * 64, "а" * 64],
+)
+def test_evidence_is_known_by_its_hash(sha256: str) -> None:
+    """Another spelling would let the same bytes in twice, and a path is none."""
+    given(*RECTIFYING).when(attach(evidence=Evidence(sha256, 1, "照片.jpg"))).rejected("evidence.not-a-hash")

@@ -116,7 +116,22 @@ def test_a_key_of_a_wrong_length_or_type_is_refused_though_its_id_is_right() -> 
 
 @pytest.mark.parametrize(
     "name",
-    ["", " ", "a b", "a+b", "a\nb", "a\tb", "a\u00a0b", "a\u2003b", "a\u3000b", "a\x85b", "a\x00", "\ud800", "x" * 256],
+    [
+        "",
+        " ",
+        "a b",
+        "a+b",
+        "a\nb",
+        "a\tb",
+        "a\u00a0b",
+        "a\u2003b",
+        "a\u3000b",
+        "a\x85b",
+        "a\x00",
+        "\ud800",
+        "x" * 256,
+        "督" * 86,
+    ],
 )
 def test_a_bad_name_is_refused(name: str) -> None:
     with pytest.raises(SealError, match=r"key\.name"):
@@ -216,6 +231,8 @@ GOOD = "text\n\n— name AAAAAAA=\n"
         "\n",
         "text\n",
         "text\n\n",
+        "— name AAAAAAA=\n",
+        "\n— name AAAAAAA=\n",
         GOOD[:-1],
         GOOD + "\n",
         GOOD + "x",
@@ -241,6 +258,22 @@ GOOD = "text\n\n— name AAAAAAA=\n"
 def test_what_is_no_note_is_refused(bad: str) -> None:
     with pytest.raises(SealError, match=r"note\.malformed"):
         parse_note(bad.encode())
+
+
+def test_signature_lines_alone_have_limits_too() -> None:
+    line = "— name AAAAAAA=\n"
+    assert len(parse_signatures(line.encode())) == 1
+    for bad in (line * (MAX_SIGNATURES + 1), f"— name {'AAAA' * (1 << 18)}AAAAAAA=\n", "\n" + line, line + "\n"):
+        with pytest.raises(SealError, match=r"note\.malformed"):
+            parse_signatures(bad.encode())
+
+
+def test_the_limits_of_names_and_times_are_inclusive() -> None:
+    for name in ("x", "x" * 255, "督" * 85):
+        assert parse_vkey(SignerKey(name, bytes(32)).verifier.vkey).name == name
+    for time in (0, (1 << 63) - 1):
+        note = with_signatures(sign("text\n", LOG), [cosign("text\n", WITNESS, time)])
+        assert verify(note, [WITNESS.verifier]) == (Verified(WITNESS.verifier, time),)
 
 
 def test_bytes_that_are_no_utf8_are_refused() -> None:

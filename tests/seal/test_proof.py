@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from taizhang.ledger.seal.errors import SealError
 from taizhang.ledger.seal.keys import VerifierKey
 from taizhang.ledger.seal.note import parse_note
-from taizhang.ledger.seal.proof import MAX_EXTRA, TlogProof, parse_proof, verify_proof
+from taizhang.ledger.seal.proof import MAX_EXTRA, MAX_PATH, TlogProof, parse_proof, verify_proof
 from taizhang.ledger.seal.tree import inclusion_proof
 from tests.seal.keyring import LEAVES, LOG, NEXT_LOG, TIME, WITNESS, WITNESS_2, cosigned, flips, record, signed
 
@@ -102,6 +102,12 @@ def test_what_is_no_proof_is_refused(bad: bytes) -> None:
     assert bad != GOOD
     with pytest.raises(SealError):
         parse_proof(bad)
+
+
+def test_the_limits_are_inclusive() -> None:
+    for extra, index in ((bytes(MAX_EXTRA), 2), (b"x", 2**63 - 2)):
+        proof = TlogProof(index, (bytes(32),) * MAX_PATH, signed(3).encode(), extra)
+        assert parse_proof(proof.encode()) == proof
 
 
 def test_what_has_no_bytes_is_not_encoded() -> None:

@@ -106,6 +106,12 @@ def test_any_path_is_refused_or_written_again(path: str) -> None:
         return
 
 
+def test_what_is_no_tile_is_not_made() -> None:
+    for fields in ((0, 0, 0), (0, 0, 257), (0, -1, 1), (0, 2**63, 1), (64, 0, 1), (-2, 0, 1)):
+        with pytest.raises(SealError, match=r"tile\.malformed"):
+            Tile(*fields)
+
+
 def test_the_example_of_c2sp_has_these_tiles() -> None:
     level_0 = [f"{index:03}" for index in range(273)] + ["273.p/112"]
     expected = {f"tile/{level}/{name}" for name in level_0 for level in ("entries", "0")}

@@ -171,6 +171,11 @@ def test_what_is_written_is_read_back(old: int, proof: list[bytes], size: int) -
     assert parse_request(made.encode()) == made
 
 
+def test_the_longest_proof_is_read_back() -> None:
+    made = Request(2**63 - 1, (EMPTY_ROOT,) * MAX_PROOF, signed(9))
+    assert parse_request(made.encode()) == made
+
+
 def test_what_has_no_bytes_is_not_encoded() -> None:
     for bad in (
         Request(-1, (), signed(9)),

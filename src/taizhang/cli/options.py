@@ -49,7 +49,7 @@ class Config:
         """
         value = self._values.get(key, "")
         if not isinstance(value, str):
-            raise Misused("config.not-text", path=str(places.config_file()), key=key)
+            raise Misused("config.not-text", path=str(places.config_file()), setting=key)
         return value
 
 

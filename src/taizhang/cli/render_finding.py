@@ -43,6 +43,7 @@ _VOCABULARIES: dict[type[StrEnum], str] = {
     Severity: "severity",
 }
 _UNITS = frozenset({"lead_unit", "cooperating_units", "unit", "parent"})
+_LISTED = frozenset({"measures"})
 _PEOPLE = frozenset({"logged_by", "closed_by", "by"})
 _FACTS = (
     "source",
@@ -86,6 +87,8 @@ def value_text(field: str, value: Any, words: Words, register: Register) -> str:
             return evidence_text(value, words)
         case date():
             return value.isoformat()
+        case tuple() if field in _LISTED and len(value) > 1:
+            return "\n".join(f"{at}. {visible(item, keep=chr(10))}" for at, item in enumerate(value, 1))
         case tuple() | frozenset():
             return words.joined(value_text(field, item, words, register) for item in value)
         case str() if field in _UNITS:

@@ -5,7 +5,6 @@ The findings and their lives are data beside this file. Knows how to give orders
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from importlib.resources import files
@@ -16,15 +15,16 @@ import msgspec
 from msgspec import Struct
 
 from taizhang.ledger.domain import commands as c
+from taizhang.ledger.domain.calendar import parse_due
+from taizhang.ledger.domain.policy import Level
 from taizhang.ledger.domain.register import AddPerson, AddUnit, OpenProgramme, RegisterCommand
-from taizhang.ledger.domain.values import Account, Conclusion, Evidence, FindingClass, Method, Progress, Role
+from taizhang.ledger.domain.values import Account, Conclusion, Evidence, FindingClass, Method, Progress, Result, Role
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ORIGIN = "demo.taizhang.example"
 OPENED_AT = datetime(2023, 4, 20, 7, 55, tzinfo=ZONE)
 FIRST_PERSON, FIRST_PERSON_NAME = "admin", "系统管理员"
 FIRST_PROGRAMME, FIRST_PROGRAMME_NAME = "RC-2023", "日常督查"
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLASSES = {
     "立行立改": FindingClass.IMMEDIATE,
     "限期整改": FindingClass.TIME_BOUND,
@@ -64,6 +64,11 @@ class LifeStep(Struct, frozen=True):
     measure: int = 0
     progress: Progress = Progress.NONE
     method: Method = Method.ON_SITE
+    due: str = ""
+    level: Level = Level.NOTICE
+    result: Result = Result.HOLDS
+    measures: tuple[str, ...] = ()
+    progress_text: str = ""
 
 
 class Programme(Struct, frozen=True):
@@ -99,6 +104,7 @@ class Script(Struct, frozen=True):
     units: tuple[Unit, ...]
     people: tuple[Person, ...]
     lives: dict[str, tuple[LifeStep, ...]]
+    deadlines: dict[str, str]
 
 
 class Scene(Struct, frozen=True):
@@ -162,7 +168,7 @@ def _lives(
         yield seed.assigned_on, order, "inspector", logged
         order += 1
     for seed in seeds:
-        assigned = LifeStep(seed.assigned_on, "office", "assign")
+        assigned = LifeStep(seed.assigned_on, "office", "assign", due=script.deadlines[seed.number])
         for step in (assigned, *script.lives[seed.number]):
             actor = f"{units[seed.unit]}.{step.by}" if step.by in ("officer", "head") else step.by
             yield step.on, order, actor, _command(seed, step, units, keep)
@@ -175,7 +181,7 @@ def _command(
     number = seed.number
     match step.step:
         case "assign":
-            return _assign(seed, units)
+            return _assign(seed, step, units)
         case "acknowledge":
             return c.AcknowledgeFinding(number, seed.measures)
         case "object":
@@ -186,7 +192,23 @@ def _command(
             content = f"{number} {step.text}\n（演示材料，仅供试用）\n".encode()
             return c.AttachEvidence(number, keep(f"{step.text}.txt", content))
         case "request-closure":
-            return c.RequestClosure(number, step.text)
+            return c.RequestClosure(number, step.text, step.measures)
+        case "plan":
+            return c.RevisePlan(number, step.measures, step.text)
+        case "extend":
+            return c.RequestExtension(number, parse_due(step.due), step.text, step.progress_text)
+        case "grant":
+            return c.GrantExtension(number, reason=step.text)
+        case "refuse":
+            return c.RefuseExtension(number, step.text)
+        case "remind":
+            return c.Remind(number, step.level, text=step.text)
+        case "receive":
+            return c.ReceiveEscalation(number, text=step.text)
+        case "follow-up":
+            return c.FollowUp(number, step.result, step.text)
+        case "reopen":
+            return c.ReopenFinding(number, step.text, parse_due(step.due))
         case "verify":
             return c.VerifyFinding(number, step.method, Conclusion.EFFECTIVE, step.text)
         case "return":
@@ -199,14 +221,13 @@ def _command(
             raise ValueError(f"the demo has no step {step.step}")
 
 
-def _assign(seed: Seed, units: dict[str, str]) -> c.AssignFinding:
-    due = _DATE.search(seed.due)
+def _assign(seed: Seed, step: LifeStep, units: dict[str, str]) -> c.AssignFinding:
     return c.AssignFinding(
         number=seed.number,
         lead_unit=units[seed.unit],
         class_=next(pace for word, pace in _CLASSES.items() if seed.pace.startswith(word)),
         closure_criteria=seed.criteria,
-        due=date.fromisoformat(due.group()) if due else None,
+        due=parse_due(step.due),
         cooperating_units=tuple(units[name] for name in _names(seed.cooperating, units)),
         accountable_leader=seed.leader,
     )

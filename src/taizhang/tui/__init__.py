@@ -1,1 +1,22 @@
 """The terminal: the only room that imports Textual. It must not know a store, SQL or the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from taizhang.locale.words import Words
+    from taizhang.service.desk import Desk
+
+
+def run(desk: Desk, words: Words, actor: str) -> None:
+    """Show the ledger until the person leaves.
+
+    Args:
+        desk: the ledger; stays open.
+        words: the catalogue to begin with.
+        actor: id of the person who acts; empty where nobody was named.
+    """
+    from .app import TaizhangApp
+
+    TaizhangApp(desk, words, actor).run()

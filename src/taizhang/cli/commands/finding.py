@@ -6,7 +6,7 @@ from taizhang.cli import json_out
 from taizhang.cli.app import App
 from taizhang.cli.options import choice, whole
 from taizhang.cli.output import Cell, Column, one_line, table
-from taizhang.cli.render_finding import history_lines, page_lines
+from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.lights import Light
 from taizhang.service.desk import FindingRow, Query, Sort
 
@@ -70,15 +70,26 @@ def show(app: App) -> int:
     """Print one finding: what it is, where it stands, what can come next."""
     number = app.number()
     finding = app.desk.finding(number)
-    actor = app.likely_actor()
-    offers = app.desk.offers(number, actor) if actor else ()
-    steps = [offer.transition.name for offer in offers if offer.refusal is None]
+    actor, steps = _steps(app, number)
     if app.wants_json:
         document = json_out.finding(finding, app.register, app.desk.today())
         app.data({**document, "steps": steps} if actor else document)
         return 0
+    from taizhang.cli.render_finding import page_lines
+
     app.console.lines(page_lines(app, finding, app.desk.history(number), actor, steps))
     return 0
+
+
+def _steps(app: App, number: str) -> tuple[str, list[str]]:
+    """Return who acts and what they can do next; nobody where that is not known, which keeps nobody from reading."""
+    actor = app.likely_actor()
+    try:
+        offers = app.desk.offers(number, actor) if actor else ()
+    except Rejected as refusal:
+        app.console.say(app.words.refusal(refusal))
+        return "", []
+    return actor, [offer.transition.name for offer in offers if offer.refusal is None]
 
 
 def history(app: App) -> int:
@@ -86,6 +97,8 @@ def history(app: App) -> int:
     entries = app.desk.history(app.number())
     if app.wants_json:
         app.data_list([json_out.entry(entry) for entry in entries])
-    else:
-        app.console.lines(history_lines(app, entries))
+        return 0
+    from taizhang.cli.render_finding import history_lines
+
+    app.console.lines(history_lines(app, entries))
     return 0

@@ -21,6 +21,7 @@ from .policy import Level
 from .register import Person, Register, open_programme
 from .transitions import AMENDABLE, BY_COMMAND, INSPECTION, TRANSITIONS, Party, Transition
 from .values import (
+    SHA256,
     Account,
     Conclusion,
     Deadline,
@@ -320,6 +321,8 @@ def _cooperating(units: Iterable[str], lead: str, finding: Finding, ctx: Context
 
 def _attach(command: c.AttachEvidence, finding: Finding) -> e.EvidenceAttached:
     evidence = command.evidence
+    if not SHA256.fullmatch(evidence.sha256):
+        raise Rejected("evidence.not-a-hash", sha256=evidence.sha256[:80])
     if any(known.sha256 == evidence.sha256 for known in finding.evidence):
         raise Rejected("evidence.known", number=finding.number, name=evidence.name, sha256=evidence.sha256)
     name = checked_line("name", evidence.name, limit=255)

@@ -142,6 +142,7 @@ class Evidence(Struct, frozen=True, omit_defaults=True):
     caption: str = ""
 
 
+SHA256 = re.compile(r"[0-9a-f]{64}")
 IDENTIFIER = re.compile(r"[^\W_][\w.\-]{0,63}")
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _FORBIDDEN_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

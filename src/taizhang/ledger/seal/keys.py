@@ -34,7 +34,7 @@ def is_name(name: str) -> bool:
 
 def is_own_name(name: str) -> bool:
     """Return whether a key or log of ours may bear this name: besides, it is 1 to `MAX_NAME` bytes of UTF-8."""
-    return is_name(name) and len(name) <= MAX_NAME and 0 < len(_utf8(name)) <= MAX_NAME
+    return is_name(name) and 0 < len(_utf8(name)) <= MAX_NAME
 
 
 def key_id(name: str, kind: int, public: bytes) -> bytes:

@@ -43,8 +43,6 @@ class Note(msgspec.Struct, frozen=True):
         Raises:
             SealError: `note.malformed` where the text or the number of signatures has no such form.
         """
-        if not self.signatures:
-            raise SealError("note.malformed", found=self.text[-64:])
         data = f"{self.text}\n{''.join(signature.line() for signature in self.signatures)}".encode(errors="replace")
         if parse_note(data) != self:
             raise SealError("note.malformed", found=self.text[-64:])

@@ -208,11 +208,13 @@ CHECKS: dict[str, str] = {
     "check.nodes.failed": "nodes of the hash tree are wrong: {nodes}",
     "check.evidence": "the evidence agrees with its hashes",
     "check.evidence.failed": "{count} pieces of evidence are missing or altered, the first being “{name}” of event #{index} (SHA-256 {sha256})",
+    "check.views": "the views agree with the events",
+    "check.views.failed": "the views do not agree with the events: {tables}; ledger rebuild builds them afresh",
 }
 
 REFUSALS: dict[str, str] = {
     "actor.missing": "Nobody said who acts; give a person's id with --actor. Registered are: {known}.",
-    "config.not-text": '“{key}” in the configuration file {path} is no text; write {key} = "…".',
+    "config.not-text": '“{setting}” in the configuration file {path} is no text; write {setting} = "…".',
     "config.unreadable": "The configuration file {path} cannot be read: {detail}. Correct it or move it away.",
     "due.unsupported": "The deadline “{value}” is not supported yet; give a date, for example 2026-12-31.",
     "error.unexpected": "Something unexpected went wrong ({kind}: {detail}) and the command was not completed; TAIZHANG_DEBUG=1 shows the details.",

@@ -208,11 +208,13 @@ CHECKS: dict[str, str] = {
     "check.nodes.failed": "哈希树的节点有误：{nodes}",
     "check.evidence": "佐证材料与其哈希一致",
     "check.evidence.failed": "{count} 份佐证材料缺失或被改动，第一份是事件 #{index} 的“{name}”（SHA-256 {sha256}）",
+    "check.views": "视图与事件一致",
+    "check.views.failed": "视图与事件不一致：{tables}；请用 ledger rebuild 重新生成",
 }
 
 REFUSALS: dict[str, str] = {
     "actor.missing": "没有说明由谁操作；请用 --actor 给出人员代号，已登记的有：{known}。",
-    "config.not-text": '配置文件 {path} 中的“{key}”不是文本；请写成 {key} = "…"。',
+    "config.not-text": '配置文件 {path} 中的“{setting}”不是文本；请写成 {setting} = "…"。',
     "config.unreadable": "配置文件 {path} 读不了：{detail}。请更正或移走它。",
     "due.unsupported": "整改时限“{value}”暂不支持；请给出日期，如 2026-12-31。",
     "error.unexpected": "程序出现意外错误（{kind}：{detail}），命令未完成；设环境变量 TAIZHANG_DEBUG=1 重试可看到详情。",

@@ -1,0 +1,65 @@
+"""From new events to rows and their leaves: what every store does before it inserts.
+
+Owns time stamps, salts, leaves and what is refused of an event's outside. Must not know SQL, nor what a state means.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from taizhang.ledger.domain.errors import Rejected
+from taizhang.ledger.seal.leaf import commitment, leaf_record
+from taizhang.ledger.seal.tree import leaf_hash
+
+from .contract import NewEvent
+
+SALT_SIZE = 16
+LEAF_LIMIT = 65_535
+"""Bytes of a leaf record: what an entry of a bundle can say of its length (C2SP tlog-tiles)."""
+
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+NewRow = tuple[int, str, int, str, str, str | None, str | None, bytes, bytes, bytes]
+"""A `Row` to be inserted: a plain tuple, which the driver binds faster."""
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment (with its time zone) as it is stored: UTC, microseconds, Z; such texts sort as moments do."""
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    # without its zone first: formatting the offset costs as much as all the rest
+    return moment.replace(tzinfo=None).isoformat("T", "microseconds") + "Z"
+
+
+def new_rows(events: Sequence[NewEvent], position: int, recorded_at: str, clock: str | None) -> list[NewRow]:
+    """Return the rows that record `events` after `position`, each with a fresh salt and its leaf hash.
+
+    Raises:
+        Rejected: ``store.control-character`` (`field`) for a stream, topic or command id that would make the lines of
+            a leaf ambiguous; ``store.leaf-too-long`` (`bytes`, `limit`).
+    """
+    salts = os.urandom(SALT_SIZE * len(events))
+    rows = []
+    at = 0
+    for stream, version, topic, state, command in events:
+        # isprintable() is quick and never lets a control character through; the few others it refuses are looked at
+        if not (stream.isprintable() and topic.isprintable() and (command is None or command.isprintable())):
+            _refuse_control(stream=stream, topic=topic, command=command or "")
+        salt = salts[at : at + SALT_SIZE]
+        at += SALT_SIZE
+        record = leaf_record(position, stream, version, topic, recorded_at, commitment(salt, state))
+        if len(record) > LEAF_LIMIT:
+            raise Rejected("store.leaf-too-long", bytes=len(record), limit=LEAF_LIMIT)
+        position += 1
+        rows.append((position, stream, version, topic, recorded_at, clock, command, state, salt, leaf_hash(record)))
+    return rows
+
+
+def _refuse_control(**fields: str) -> None:
+    for field, text in fields.items():
+        if _FORBIDDEN.search(text):
+            raise Rejected("store.control-character", field=field)

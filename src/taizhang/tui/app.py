@@ -1,0 +1,234 @@
+"""Owns the app: which screen stands where, what holds on all of them. Knows no screen's inside; loads each when it is wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from taizhang.ledger.domain.errors import Refusal
+from taizhang.locale.words import Lang, Words, words_for
+from taizhang.service.desk import Desk
+
+from .errands import Watch
+from .keys import bindings
+from .messages import LedgerLost, LedgerMoved
+from .pen import DARK, LIGHT, THEMES, pen_of
+from .screens.base import Dialog, LedgerScreen
+from .screens.problems import ProblemsScreen
+from .session import Session
+
+if TYPE_CHECKING:
+    from taizhang.ledger.domain.finding import Finding
+    from taizhang.ledger.domain.register import Register
+    from taizhang.ledger.domain.rules import Offer
+
+
+class TaizhangApp(App[None], inherit_bindings=False):
+    """The terminal.
+
+    Args:
+        desk: the ledger; whoever opened it closes it.
+        words: the catalogue to begin with.
+        actor: id of the person who acts; may be empty.
+    """
+
+    CSS_PATH = "theme.tcss"
+    BINDINGS = bindings("app")
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "taizhang"
+
+    def __init__(self, desk: Desk, words: Words, actor: str) -> None:
+        super().__init__()
+        self.session = Session(desk, words, actor)
+        self._watch: Watch | None = None
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = DARK
+
+    def get_default_screen(self) -> ProblemsScreen:
+        """Begin with the problem list."""
+        return ProblemsScreen(self.session)
+
+    def on_mount(self) -> None:
+        """Begin to listen for news."""
+        self._watch = Watch(self.session.desk, self.post_message, self.session.index, self.session.today)
+
+    def on_unmount(self) -> None:
+        """End the threads."""
+        if self._watch is not None:
+            self._watch.stop()
+        self.session.close()
+        if self._watch is not None:
+            self._watch.join(1.0)
+
+    # -- news
+
+    def on_ledger_moved(self, message: LedgerMoved) -> None:
+        """Something was recorded by somebody."""
+        session = self.session
+        session.today = message.today
+        session.ask(
+            self, "register", session.desk.register, lambda register: self._moved(message, register), self._lost
+        )
+
+    def _moved(self, message: LedgerMoved, register: Register) -> None:
+        self.session.index, self.session.register, self.session.lost = message.index, register, None
+        for screen in self._screens():
+            screen.ledger_moved()
+
+    def on_ledger_lost(self, message: LedgerLost) -> None:
+        """The ledger cannot be reached; what is shown stays."""
+        self._lost(message.refusal)
+
+    def _lost(self, refusal: Refusal) -> None:
+        fresh = self.session.lost is None
+        self.session.lost = refusal
+        if fresh:
+            self.say(self.session.words.refusal(refusal), wrong=True)
+            self.relabel()
+
+    def _screens(self) -> list[LedgerScreen | Dialog]:
+        return [screen for screen in self.screen_stack if isinstance(screen, (LedgerScreen, Dialog))]
+
+    def relabel(self) -> None:
+        """Draw all screens anew."""
+        for screen in self._screens():
+            screen.relabel()
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Tell the person what has happened, on the screen below all dialogs."""
+        for screen in reversed(self._screens()):
+            if isinstance(screen, LedgerScreen):
+                screen.say(text, wrong=wrong)
+                return
+
+    # -- going places
+
+    def open_finding(self, number: str) -> None:
+        """Show one finding."""
+        from .screens.finding import FindingScreen
+
+        self.push_screen(FindingScreen(self.session, number))
+
+    def open_replay(self, number: str) -> None:
+        """Replay one finding."""
+        from .screens.replay import ReplayScreen
+
+        self.push_screen(ReplayScreen(self.session, number))
+
+    def open_steps(self, number: str) -> None:
+        """Offer the steps of one finding."""
+        if self._cannot_write():
+            return
+        from .screens.steps import StepsScreen
+
+        def chosen(step: object) -> None:
+            if isinstance(step, str):
+                self.open_form(number, step)
+
+        self.push_screen(StepsScreen(self.session, number), chosen)
+
+    def open_form(self, number: str, step: str) -> None:
+        """Open the form of a step, if the rules let this person take it."""
+        if self._cannot_write():
+            return
+        desk, actor = self.session.desk, self.session.actor
+
+        def ask() -> tuple[Finding, tuple[Offer, ...]]:
+            return desk.finding(number), desk.offers(number, actor)
+
+        def told(answer: tuple[Finding, tuple[Offer, ...]]) -> None:
+            finding, offers = answer
+            offer = next((offer for offer in offers if offer.transition.name == step), None)
+            if offer is not None and offer.refusal is not None:
+                self._refuse(offer.refusal)
+            else:
+                self._open_form(step, finding)
+
+        self.session.ask(self, "form", ask, told, self._refuse)
+
+    def open_log(self) -> None:
+        """Open the form that logs a finding, if the rules let this person log one."""
+        if self._cannot_write():
+            return
+        desk, actor = self.session.desk, self.session.actor
+
+        def told(offers: tuple[Offer, ...]) -> None:
+            refusals = [offer.refusal for offer in offers if offer.refusal is not None]
+            if refusals:
+                self._refuse(refusals[0])
+            else:
+                self._open_form("log", None)
+
+        self.session.ask(self, "form", lambda: desk.offers(None, actor), told, self._refuse)
+
+    def _open_form(self, step: str, finding: Finding | None) -> None:
+        from .forms import FORMS
+        from .screens.form import FormScreen, Recorded
+
+        def recorded(answer: object) -> None:
+            if isinstance(answer, Recorded):
+                words, receipt = self.session.words, answer.receipt
+                number = receipt.number or (finding.number if finding else "")
+                self.say(words("tui.recorded", step=words.term("step", step), number=number, index=receipt.index))
+                if step == "log" and isinstance(self.screen_stack[0], ProblemsScreen):
+                    self.screen_stack[0].show_logged()
+
+        self.push_screen(FormScreen(self.session, FORMS[step], finding), recorded)
+
+    def _cannot_write(self) -> bool:
+        session = self.session
+        if session.desk.read_only:
+            self.say(session.words("tui.read-only.refused"), wrong=True)
+            return True
+        if not session.actor:
+            self.action_actor()
+            return True
+        return False
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self.say(self.session.words.refusal(refusal), wrong=True)
+
+    # -- keys that hold everywhere
+
+    def action_actor(self) -> None:
+        """Choose who acts."""
+        from .pickers import people
+        from .screens.picker import PickerScreen
+
+        def chosen(actor: object) -> None:
+            if isinstance(actor, str):
+                self.session.actor = actor
+                self.relabel()
+
+        if not isinstance(self.screen, PickerScreen):
+            options = people(self.session)
+            self.push_screen(PickerScreen(self.session, "tui.picker.actor", options, self.session.actor), chosen)
+
+    def action_language(self) -> None:
+        """Speak the other language."""
+        other = Lang.EN if self.session.words.lang is Lang.ZH else Lang.ZH
+        self.session.words = words_for(other)
+        self.relabel()
+
+    def action_theme(self) -> None:
+        """Turn from dark to light, or back."""
+        self.theme = LIGHT if self.theme == DARK else DARK
+        self.session.pen = pen_of(self.theme)
+        self.relabel()
+
+    def action_help(self) -> None:
+        """Show every key."""
+        from .screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.session))
+
+    async def action_quit(self) -> None:
+        """Leave the terminal."""
+        self.exit()
+
+    def action_interrupt(self) -> None:
+        """Say how one leaves: this key copies elsewhere."""
+        self.say(self.session.words("tui.interrupt"))

@@ -1,0 +1,111 @@
+"""Owns every key of the terminal: its id, its keys and where it holds. Knows no action's inside.
+
+What a key is called (`tui.key.<id>`) and does (`tui.tip.<id>`) is said by the catalogues, so that it follows the language;
+the id is what a keymap will name.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from textual.binding import Binding, BindingType
+
+
+class Key(Struct, frozen=True):
+    """One key binding.
+
+    Args:
+        id: its name for ever, for example ``list.open``; the part before the dot is the place where it holds.
+        keys: the keys in Textual's names, with commas.
+        action: the action that it calls.
+        cap: how the key is written for people.
+        foot: whether the footer names it.
+        priority: whether it comes before what a field would do with the key.
+    """
+
+    id: str
+    keys: str
+    action: str
+    cap: str
+    foot: bool = False
+    priority: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where it holds."""
+        return self.id.partition(".")[0]
+
+
+KEYS: tuple[Key, ...] = (
+    Key("list.open", "enter,l,right", "open", "↵", foot=True),
+    Key("list.search", "slash", "search", "/", foot=True),
+    Key("list.log", "n", "log", "n", foot=True),
+    Key("list.steps", "space,x", "steps", "x", foot=True),
+    Key("list.replay", "r", "replay", "r", foot=True),
+    Key("list.sort", "s", "sort", "s", foot=True),
+    Key("list.reverse", "S", "reverse", "S"),
+    Key("list.clear", "escape", "clear", "Esc"),
+    Key("rows.down", "down,j", "move(1)", "↓ j"),
+    Key("rows.up", "up,k", "move(-1)", "↑ k"),
+    Key("rows.page-down", "pagedown,ctrl+f", "page(1)", "PgDn ^f"),
+    Key("rows.page-up", "pageup,ctrl+b", "page(-1)", "PgUp ^b"),
+    Key("rows.half-down", "ctrl+d", "half(1)", "^d"),
+    Key("rows.half-up", "ctrl+u", "half(-1)", "^u"),
+    Key("rows.first", "home,g", "first", "Home g"),
+    Key("rows.last", "end,G", "last", "End G"),
+    Key("list.quit", "q", "quit", "q", foot=True),
+    Key("search.keep", "enter,down", "keep", "↵", foot=True),
+    Key("search.leave", "escape", "leave", "Esc", foot=True),
+    Key("page.steps", "space,x", "steps", "x", foot=True),
+    Key("page.replay", "r", "replay", "r", foot=True),
+    Key("page.comment", "c", "comment", "c", foot=True),
+    Key("page.next", "right_square_bracket,tab", "section(1)", "]", foot=True),
+    Key("page.previous", "left_square_bracket,shift+tab", "section(-1)", "["),
+    Key("page.back", "escape,q,h,left,backspace", "back", "Esc", foot=True),
+    Key("lines.down", "down,j", "scroll(1)", "↓ j"),
+    Key("lines.up", "up,k", "scroll(-1)", "↑ k"),
+    Key("lines.page-down", "pagedown,ctrl+f,ctrl+d", "turn(1)", "PgDn"),
+    Key("lines.page-up", "pageup,ctrl+b,ctrl+u", "turn(-1)", "PgUp"),
+    Key("ends.top", "home,g", "top", "Home g"),
+    Key("ends.bottom", "end,G", "bottom", "End G"),
+    Key("replay.forward", "right,l,n", "step(1)", "→", foot=True),
+    Key("replay.backward", "left,h,b", "step(-1)", "←", foot=True),
+    Key("replay.first", "home,0", "first", "Home", foot=True),
+    Key("replay.last", "end,dollar_sign", "last", "End", foot=True),
+    Key("replay.back", "escape,q,r,backspace", "back", "Esc", foot=True),
+    Key("choice.down", "down,j,ctrl+n", "move(1)", "↓ j"),
+    Key("choice.up", "up,k,ctrl+p", "move(-1)", "↑ k"),
+    Key("choice.take", "enter,space", "take", "↵", foot=True),
+    Key("choice.leave", "escape,q", "leave", "Esc", foot=True),
+    Key("picker.down", "down,ctrl+n", "move(1)", "↓"),
+    Key("picker.up", "up,ctrl+p", "move(-1)", "↑"),
+    Key("picker.take", "enter", "take", "↵", foot=True, priority=True),
+    Key("picker.leave", "escape", "leave", "Esc", foot=True),
+    Key("form.record", "ctrl+s", "record", "^s", foot=True, priority=True),
+    Key("form.next", "tab", "next", "Tab", foot=True),
+    Key("form.previous", "shift+tab", "previous", "⇧Tab"),
+    Key("form.leave", "escape", "leave", "Esc", foot=True),
+    Key("field.next", "enter", "next", "↵"),
+    Key("field.down", "down,ctrl+n", "move(1)", "↓"),
+    Key("field.up", "up,ctrl+p", "move(-1)", "↑"),
+    Key("option.next", "right,down,space,l,j", "move(1)", "→", foot=True),
+    Key("option.previous", "left,up,h,k", "move(-1)", "←"),
+    Key("help.back", "escape,q,question_mark,f1", "back", "Esc", foot=True),
+    Key("app.actor", "p", "app.actor", "p", foot=True),
+    Key("app.language", "L,f2", "app.language", "L", foot=True),
+    Key("app.theme", "T,f3", "app.theme", "T"),
+    Key("app.help", "question_mark,f1", "app.help", "?", foot=True),
+    Key("app.quit", "ctrl+q", "app.quit", "^q", priority=True),
+    Key("app.interrupt", "ctrl+c", "app.interrupt", "^c"),
+)
+
+BY_ID: dict[str, Key] = {key.id: key for key in KEYS}
+PLACES: tuple[str, ...] = tuple(dict.fromkeys(key.place for key in KEYS))
+
+
+def bindings(*places: str) -> list[BindingType]:
+    """Return Textual's bindings of some places; the description is the id, which the footer and the help look up."""
+    return [
+        Binding(key.keys, key.action, key.id, show=False, id=key.id, priority=key.priority)
+        for key in KEYS
+        if key.place in places
+    ]

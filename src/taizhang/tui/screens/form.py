@@ -1,0 +1,418 @@
+"""Owns the form of a step: draws the table's fields, gives what was typed to the desk, shows a refusal where it was typed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from functools import partial
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from taizhang.ledger.domain.commands import FindingCommand
+from taizhang.ledger.domain.envelope import Entry
+from taizhang.ledger.domain.errors import Refusal, Rejected, Unreachable
+from taizhang.ledger.domain.finding import Finding
+from taizhang.ledger.domain.values import Via
+from taizhang.service.desk import Order, Receipt
+from taizhang.tui import facts, told
+from taizhang.tui.cells import fit, shown
+from taizhang.tui.draw import Sheet, line
+from taizhang.tui.forms import (
+    Field,
+    Form,
+    Kind,
+    amendable_fields,
+    amended_field,
+    amended_initial,
+    command_of,
+    read_date,
+    start_text,
+)  # fmt: skip
+from taizhang.tui.keys import bindings
+from taizhang.tui.pickers import suggestions, taken
+from taizhang.tui.session import Session
+from taizhang.tui.widgets.fields import ChoiceField, DateHint, FieldChanged, FieldDone, LineField, PickField, TextField
+from taizhang.tui.widgets.summary import Notice
+
+from .base import Dialog
+
+PICKED = frozenset({Kind.UNIT, Kind.UNITS, Kind.NAME, Kind.PROGRAMME, Kind.FILE})
+LABEL = {"zh": 12, "en": 23}
+FieldWidget = LineField | TextField | PickField | ChoiceField
+
+
+class Recorded:
+    """What a form gives back: the receipt, and the step that it was for."""
+
+    def __init__(self, step: str, receipt: Receipt) -> None:
+        self.step = step
+        self.receipt = receipt
+
+
+class Label(Widget):
+    """The name of a field, and whether it must be filled."""
+
+    def __init__(self, session: Session, field: Field) -> None:
+        super().__init__(classes="label")
+        self._session = session
+        self._field = field
+        self.wrong = False
+        self.relabel()
+
+    def relabel(self) -> None:
+        """Take the room that the language needs."""
+        self.styles.width = LABEL[self._session.words.lang]
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the name."""
+        pen, width = self._session.pen, self.size.width
+        if y:
+            return Strip.blank(width).apply_style(self.rich_style)
+        name = shown(self._session.words.term("field", self._field.name))
+        sign = ("*", pen.accent) if self._field.required else (" ", pen.plain)
+        style = pen.red if self.wrong else pen.muted
+        return line([("▌" if self.wrong else " ", style), (fit(name, width - 4), style), sign], width).apply_style(
+            self.rich_style
+        )
+
+
+class Context(Widget):
+    """What to have in sight while filling the form: the finding, and what this step is measured against."""
+
+    def __init__(self, session: Session, form: Form, finding: Finding | None) -> None:
+        super().__init__(classes="context")
+        self._session = session
+        self._form = form
+        self.finding = finding
+        self._sheet: Sheet | None = None
+
+    def on_resize(self) -> None:
+        """Another width wraps otherwise."""
+        self.write()
+
+    def write(self) -> None:
+        """Write the lines anew."""
+        session, finding = self._session, self.finding
+        sheet = facts.sheet_of(session, max(self.size.width, 20))
+        sheet.label = min(LABEL[session.words.lang], sheet.width // 2)
+        if finding is not None:
+            sheet.text(finding.title.replace("\n", " "), session.pen.strong, indent=1)
+            sheet.strips = sheet.strips[:2]
+            for name in self._form.context:
+                if text := told.value(session, name, getattr(finding, name)):
+                    before = len(sheet.strips)
+                    sheet.pair(told.label(session, name), text, session.pen.muted)
+                    sheet.strips = sheet.strips[: before + 2]
+        self._sheet = sheet
+        self.styles.height = len(sheet.strips)
+        self.display = bool(sheet.strips)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        strips = self._sheet.strips if self._sheet else []
+        strip = strips[y] if y < len(strips) else Strip.blank(self.size.width)
+        return strip.adjust_cell_length(self.size.width).apply_style(self.rich_style)
+
+
+class FormScreen(Dialog):
+    """One form.
+
+    Args:
+        session: what is shared.
+        form: its row in the table.
+        finding: the finding as it stands; None for one that is being logged.
+    """
+
+    BINDINGS = bindings("form", "app")
+    FOOT = ("form.record", "form.next", "form.leave")
+
+    def __init__(self, session: Session, form: Form, finding: Finding | None) -> None:
+        super().__init__(session)
+        self.form = form
+        self.finding = finding
+        self.context = Context(session, form, finding)
+        self.news = Notice(session, id="news")
+        self.complaint = Notice(session, id="complaint", most=4)
+        self._rows: dict[str, tuple[Label, FieldWidget]] = {}
+        self._hints: dict[str, DateHint] = {}
+        self._first: dict[str, str] = {}
+        self._leaving = False
+        self._busy = False
+        self._attempt: tuple[dict[str, str], str] = ({}, "")
+        self._newest: Entry[object] | None = None
+
+    # -- drawing
+
+    def compose(self) -> ComposeResult:
+        """Lay out the form from its table."""
+        with Vertical(id="dialog"):
+            yield self.context
+            with VerticalScroll(id="fields", can_focus=False):
+                for field in self.form.all_fields:
+                    yield self._row(field)
+            yield self.news
+            yield self.complaint
+            yield self.footer
+
+    def _row(self, field: Field) -> Horizontal:
+        label = Label(self.session, field)
+        widget = self._widget(field)
+        self._rows[field.name] = (label, widget)
+        self._first[field.name] = _text(widget)
+        parts: list[Widget] = [label, widget]
+        if field.kind is Kind.DATE:
+            self._hints[field.name] = DateHint(self.session, _text(widget))
+            parts.append(self._hints[field.name])
+        row = Horizontal(*parts, classes="row")
+        row.styles.height = "auto"
+        return row
+
+    def _widget(self, field: Field) -> FieldWidget:
+        session = self.session
+        if field.kind is Kind.AMENDED:
+            field = amended_field(self._amending)
+        text = start_text(field, session.register, session.today)
+        if field.name == "value" and self.finding is not None and self._amending:
+            text = amended_initial(self.finding, self._amending, session.register)
+        hint = f"tui.hint.{self.form.step}.{field.name}"
+        placeholder = session.words(hint) if hint in session.words else ""
+        match field.kind:
+            case Kind.TEXT | Kind.LINES:
+                return TextField(text, rows=field.rows, placeholder=placeholder)
+            case Kind.CHOICE:
+                assert field.choices is not None
+                values = [choice.value for choice in field.choices]
+                return ChoiceField(
+                    session,
+                    field.name,
+                    values,
+                    partial(_term, session, field.vocabulary),
+                    text,
+                    optional=not field.required,
+                )
+            case Kind.MEASURE:
+                count = len(self.finding.measures) if self.finding else 0
+                values = [str(at) for at in range(1, count + 1)]
+                return ChoiceField(
+                    session, field.name, values, self._measure_told, values[0] if values else "", upright=True
+                )
+            case Kind.AMENDABLE:
+                return ChoiceField(session, field.name, amendable_fields(), partial(_term, session, "field"))
+            case kind if kind in PICKED:
+                suggest, take = partial(suggestions, session, kind), partial(taken, kind)
+                return PickField(session, text, suggest, take, placeholder=placeholder)
+            case Kind.DATE:
+                return LineField(text, placeholder="YYYY-MM-DD", classes="date")
+            case _:
+                return LineField(text, placeholder=placeholder)
+
+    @property
+    def _amending(self) -> str:
+        row = self._rows.get("field")
+        return row[1].value if row and isinstance(row[1], ChoiceField) else ""
+
+    def _measure_told(self, value: str) -> str:
+        assert self.finding is not None
+        measure = self.finding.measures[int(value) - 1]
+        return f"{value}. {measure.text} ({self.session.words.term('progress', measure.progress)})"
+
+    def on_mount(self) -> None:
+        """Begin in the first field that is empty."""
+        self._title()
+        self.context.write()
+        for _, widget in self._rows.values():
+            if not _text(widget):
+                widget.focus()
+                return
+        if self._rows:
+            next(iter(self._rows.values()))[1].focus()
+
+    def _title(self) -> None:
+        from rich.text import Text
+        from textual.content import Content
+
+        step = self.session.words.term("step", self.form.step)
+        number = f" · {self.finding.number}" if self.finding else ""
+        dialog = self.query_one("#dialog", Vertical)
+        dialog.border_title = Content.from_rich_text(Text(shown(f"{step}{number}")))
+
+    def relabel(self) -> None:
+        """Draw everything anew; what was typed stays."""
+        super().relabel()
+        self._title()
+        self.context.write()
+        for label, widget in self._rows.values():
+            label.relabel()
+            if isinstance(widget, ChoiceField):
+                widget.relabel()
+        for hint in self._hints.values():
+            hint.refresh()
+        self.complaint.tell("")
+        self._tell_news()
+
+    # -- typing
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What stands in every field."""
+        return {name: _text(widget) for name, (_, widget) in self._rows.items()}
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Follow a date with its hint."""
+        self._leaving = False
+        for name, hint in self._hints.items():
+            if self._rows[name][1] is event.input:
+                hint.text = event.value
+                hint.refresh()
+
+    @on(TextArea.Changed)
+    def _text_changed(self) -> None:
+        self._leaving = False
+
+    @on(FieldDone)
+    def _field_done(self, message: FieldDone) -> None:
+        if message.step > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    @on(FieldChanged)
+    async def _field_changed(self, message: FieldChanged) -> None:
+        """Another field is to be corrected: its value is typed in another way."""
+        self._leaving = False
+        if message.name != "field":
+            return
+        label, old = self._rows["value"]
+        row = old.parent
+        assert isinstance(row, Horizontal)
+        field = next(field for field in self.form.fields if field.name == "value")
+        fresh = self._widget(field)
+        self._rows["value"] = (label, fresh)
+        self._first["value"] = _text(fresh)
+        await old.remove()
+        await row.mount(fresh)
+
+    def action_next(self) -> None:
+        """On to the next field."""
+        self.focus_next()
+
+    def action_previous(self) -> None:
+        """Back to the field before."""
+        self.focus_previous()
+
+    def action_leave(self) -> None:
+        """Leave the form; what was typed is given up only when this is said twice."""
+        if self._busy:
+            return
+        if self._leaving or self.texts == self._first:
+            self.dismiss(None)
+            return
+        self._leaving = True
+        self.complaint.tell(self.session.words("tui.form.leave"), wrong=False)
+
+    # -- recording
+
+    def action_record(self) -> None:
+        """Give what was typed to the desk."""
+        if self._busy:
+            return
+        if not self.session.actor:
+            self.home.action_actor()
+            return
+        texts = self.texts
+        # the same filled form is one command, however often it is sent; another text is another
+        if self._attempt[0] != texts or not self._attempt[1]:
+            self._attempt = (texts, uuid.uuid4().hex)
+        self._busy = True
+        self.complaint.tell(self.session.words("tui.form.recording"), wrong=False)
+        version = self.finding.version if self.finding else 0
+        self.session.write(self, partial(self._record, texts, self._attempt[1], version), self._recorded, self._refused)
+
+    def _record(self, texts: Mapping[str, str], command_id: str, version: int) -> Receipt:
+        """Runs in the writing thread."""
+        desk, session, number = self.session.desk, self.session, self.finding.number if self.finding else ""
+        command: FindingCommand = command_of(self.form, number, texts, desk, session.register)
+        happened_on = read_date("happened_on", texts["happened_on"], required=True) if self.form.backdated else None
+        if number and desk.finding(number).version != version:
+            raise _Changed
+        return desk.record(Order(command, session.actor, Via.TUI, happened_on, command_id=command_id))
+
+    def _recorded(self, receipt: Receipt) -> None:
+        self._busy = False
+        self.dismiss(Recorded(self.form.step, receipt))
+
+    def _refused(self, refusal: Refusal) -> None:
+        self._busy = False
+        self.complaint.tell("")
+        if isinstance(refusal, _Changed):
+            self.ledger_moved()
+            return
+        if isinstance(refusal, Unreachable):
+            self.home.say(self.session.words.refusal(refusal), wrong=True)
+        self.complaint.tell(self.session.words.refusal(refusal))
+        named = _ALIASES.get(str(refusal.params.get("field", "")), refusal.params.get("field"))
+        for name, (label, widget) in self._rows.items():
+            label.wrong = name == named
+            label.refresh()
+            if label.wrong:
+                widget.focus()
+
+    # -- news
+
+    def ledger_moved(self) -> None:
+        """Say so when the finding is no longer what it was when the form was opened."""
+        if self.finding is None:
+            return
+        desk, number = self.session.desk, self.finding.number
+        self.session.ask(
+            self, "form", lambda: (desk.finding(number), desk.history(number)[-1]), self._news, self._refused
+        )
+
+    def _news(self, answer: tuple[Finding, Entry[object]]) -> None:
+        finding, newest = answer
+        if self.finding is None or finding.version == self.finding.version:
+            return
+        self.finding = self.context.finding = finding
+        self._newest = newest
+        self.context.write()
+        self._tell_news()
+
+    def _tell_news(self) -> None:
+        if self._newest is None:
+            return
+        session, entry = self.session, self._newest
+        who, what = session.person(entry.envelope.actor), told.topic(session, entry)
+        at = session.moment(entry.recorded_at)[11:16]
+        self.news.tell(session.words("tui.form.changed", person=who, step=what, at=at), wrong=False)
+
+
+_ALIASES = {"measure": "measures", "to": "to"}
+
+
+def _term(session: Session, vocabulary: str, value: str) -> str:
+    """The word of a value in whichever language is spoken then."""
+    return session.words.term(vocabulary, value)
+
+
+class _Changed(Rejected):
+    """The finding was changed between the last look and the record."""
+
+    def __init__(self) -> None:
+        super().__init__("tui.form.changed-now")
+
+
+def _text(widget: FieldWidget) -> str:
+    match widget:
+        case PickField():
+            return widget.input.value
+        case TextField():
+            return widget.text
+        case LineField() | ChoiceField():
+            return widget.value

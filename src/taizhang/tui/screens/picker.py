@@ -1,0 +1,82 @@
+"""Owns the choice of one out of many with type-ahead; who acts is chosen with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from taizhang.tui.keys import bindings
+from taizhang.tui.pickers import matching
+from taizhang.tui.session import Session
+from taizhang.tui.widgets.options import Option, Options
+from taizhang.tui.widgets.search import SafeInput
+
+from .base import Dialog
+
+
+class PickerScreen(Dialog):
+    """A list that narrows with every key.
+
+    Args:
+        session: what is shared.
+        title: key of the title.
+        options: what can be chosen.
+        chosen: id of what is chosen so far.
+    """
+
+    BINDINGS = bindings("picker", "app")
+    FOOT = ("picker.take", "picker.leave")
+
+    def __init__(self, session: Session, title: str, options: Sequence[Option], chosen: str = "") -> None:
+        super().__init__(session)
+        self._title = title
+        self._all = options
+        self._chosen = chosen
+        self.input = SafeInput(placeholder=session.words("tui.picker.hint"))
+        self.options = Options(session, column=22)
+        self.options.can_focus = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the picker."""
+        with Vertical(id="dialog"):
+            yield self.input
+            yield self.options
+            yield self.footer
+
+    def on_mount(self) -> None:
+        """Show everything, with the cursor on what is chosen."""
+        self.query_one("#dialog", Vertical).border_title = Content(self.session.words(self._title))
+        self.input.focus()
+        at = next((at for at, option in enumerate(self._all) if option.id == self._chosen), 0)
+        self._offer(self._all, at)
+
+    def _offer(self, options: Sequence[Option], cursor: int = 0) -> None:
+        self.options.styles.height = max(1, min(len(self._all), self.app.size.height - 7))
+        self.options.offer(options, cursor)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list."""
+        if event.value or self.options.options != self._all:
+            self._offer(matching(event.value, self._all))
+
+    def action_move(self, step: int) -> None:
+        """Move in the list."""
+        self.options.move(step)
+
+    def action_take(self) -> None:
+        """Give back what the cursor stands on."""
+        if self.options.current is not None:
+            self.dismiss(self.options.current.id)
+
+    @on(Options.Taken)
+    def _clicked(self) -> None:
+        self.action_take()
+
+    def action_leave(self) -> None:
+        """Give back nothing."""
+        self.dismiss(None)

@@ -1,0 +1,94 @@
+"""Owns what every screen shares: the desk, who acts, the language, the pen, the register. Knows no screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, tzinfo
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from textual.message_pump import MessagePump
+
+from taizhang.ledger.domain.errors import Refusal
+from taizhang.ledger.domain.register import Register
+from taizhang.locale.words import Words
+from taizhang.service.desk import Desk
+
+from .errands import Errands
+from .pen import DARK, Pen, pen_of
+
+T = TypeVar("T")
+
+
+class Session:
+    """One person at one terminal.
+
+    Args:
+        desk: the ledger.
+        words: the catalogue of the language that is shown.
+        actor: id of the person who acts; may be empty.
+    """
+
+    def __init__(self, desk: Desk, words: Words, actor: str) -> None:
+        self.desk = desk
+        self.words = words
+        self.actor = actor
+        self.pen: Pen = pen_of(DARK)
+        self.register: Register = desk.register()
+        self.index: int = desk.index()
+        self.today: date = desk.today()
+        self.lost: Refusal | None = None
+        self._reader = Errands("desk-reader")
+        self._writer = Errands("desk-writer")
+        self._zone: tuple[str, tzinfo] = (self.register.timezone, ZoneInfo(self.register.timezone))
+
+    def ask(
+        self,
+        asker: MessagePump,
+        slot: str,
+        question: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[Refusal], object],
+    ) -> None:
+        """Ask the desk something without waiting for it; see `Errands.ask`."""
+        self._reader.ask(asker, slot, question, then, failed)
+
+    def write(
+        self,
+        asker: MessagePump,
+        question: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[Refusal], object],
+    ) -> None:
+        """Have the desk record something without waiting for it; reading goes on beside it."""
+        self._writer.ask(asker, "write", question, then, failed)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything that was asked is still under way."""
+        return self._reader.busy or self._writer.busy
+
+    def close(self) -> None:
+        """End the threads; a record that is under way is given time to end."""
+        self._reader.stop()
+        self._writer.stop()
+        self._writer.join(10.0)
+        self._reader.join(1.0)
+
+    def unit(self, unit_id: str) -> str:
+        """The name of a unit; its id where it has none."""
+        unit = self.register.units.get(unit_id)
+        return unit.name if unit else unit_id
+
+    def person(self, person_id: str) -> str:
+        """The name of a person; the id where there is none."""
+        person = self.register.people.get(person_id)
+        return person.name if person else person_id
+
+    def moment(self, recorded_at: str) -> str:
+        """A recorded time in the ledger's time zone, to the second; empty for none."""
+        if not recorded_at:
+            return ""
+        if self._zone[0] != self.register.timezone:
+            self._zone = (self.register.timezone, ZoneInfo(self.register.timezone))
+        return datetime.fromisoformat(recorded_at).astimezone(self._zone[1]).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,145 @@
+"""Owns a list to choose from: short, wrapped, with options that cannot be taken and say why. Knows nothing of what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from taizhang.tui.cells import fit, shown, wrap
+from taizhang.tui.draw import Span, line
+from taizhang.tui.session import Session
+
+
+class Option(Struct, frozen=True):
+    """One thing to choose.
+
+    Args:
+        id: what is given back.
+        text: what it is called.
+        aside: said beside it, muted.
+        note: said below it, in lines of its own.
+        barred: whether it cannot be taken.
+    """
+
+    id: str
+    text: str
+    aside: str = ""
+    note: str = ""
+    barred: bool = False
+
+
+class Options(ScrollView, can_focus=True, inherit_bindings=False):
+    """Options one below the other; whoever shows them moves the cursor and takes what it stands on.
+
+    Args:
+        session: what is shared.
+        column: cells of the column of texts; the asides begin behind it.
+        empty: key of the sentence that is shown where there is nothing to choose.
+    """
+
+    class Taken(Message):
+        """An option was clicked."""
+
+        def __init__(self, option: Option) -> None:
+            super().__init__()
+            self.option = option
+
+    def __init__(
+        self, session: Session, *, column: int = 24, empty: str = "tui.empty.options", numbered: bool = False
+    ) -> None:
+        super().__init__(classes="options")
+        self._session = session
+        self._column = column
+        self._empty = empty
+        self._numbered = numbered
+        self.options: Sequence[Option] = ()
+        self.cursor = 0
+        self._lines: list[tuple[int, list[Span]]] = []
+
+    def offer(self, options: Sequence[Option], cursor: int = 0) -> None:
+        """Show other options."""
+        self.options = options
+        self.cursor = max(0, min(cursor, len(options) - 1))
+        self._layout()
+
+    @property
+    def current(self) -> Option | None:
+        """The option below the cursor."""
+        return self.options[self.cursor] if self.options else None
+
+    @property
+    def height_wanted(self) -> int:
+        """How many lines all options need."""
+        return max(len(self._lines), 1)
+
+    def move(self, step: int) -> None:
+        """Move the cursor, round the ends."""
+        if self.options:
+            self.cursor = (self.cursor + step) % len(self.options)
+            self._show_cursor()
+            self.refresh()
+
+    def _show_cursor(self) -> None:
+        own = [at for at, (option, _) in enumerate(self._lines) if option == self.cursor]
+        if not own:
+            return
+        top, height = int(self.scroll_offset.y), max(self.size.height, 1)
+        if own[0] < top:
+            self.scroll_to(y=own[0], animate=False)
+        elif own[-1] >= top + height:
+            self.scroll_to(y=own[-1] - height + 1, animate=False)
+
+    def on_resize(self) -> None:
+        """Another width wraps otherwise."""
+        self._layout()
+
+    def restyle(self) -> None:
+        """Draw anew in other colours."""
+        self._layout()
+
+    def _layout(self) -> None:
+        width = self.scrollable_content_region.width or 40
+        pen = self._session.pen
+        self._lines = []
+        for at, option in enumerate(self.options):
+            number = f"{at + 1} " if self._numbered and at < 9 else "  " if self._numbered else ""
+            style = pen.faint if option.barred else pen.plain
+            column = min(self._column, max(width - 4, 4))
+            text = fit(shown(option.text), column) if option.aside else shown(option.text)
+            self._lines.append((at, [(number, pen.muted), (text, style), (f" {option.aside}", pen.muted)]))
+            indent = 2 + len(number)
+            for piece in wrap(shown(option.note), width - indent - 2) if option.note else ():
+                self._lines.append((at, [(" " * indent, pen.plain), (piece, pen.muted)]))
+        self.virtual_size = Size(width, len(self._lines))
+        self._show_cursor()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        pen, width = self._session.pen, self.size.width
+        at = y + int(self.scroll_offset.y)
+        if not self.options:
+            text = self._session.words(self._empty) if y == 0 else ""
+            return line([(f"  {text}", pen.muted)], width).apply_style(self.rich_style)
+        if at >= len(self._lines):
+            return Strip.blank(width).apply_style(self.rich_style)
+        option, spans = self._lines[at]
+        chosen = option == self.cursor
+        return line([("▌" if chosen else " ", pen.accent), *spans], width, pen.cursor if chosen else None).apply_style(
+            self.rich_style
+        )
+
+    def on_click(self, event: events.Click) -> None:
+        """A click takes an option."""
+        at = event.y + int(self.scroll_offset.y)
+        if 0 <= at < len(self._lines):
+            self.cursor = self._lines[at][0]
+            self.refresh()
+            if self.current is not None:
+                self.post_message(self.Taken(self.current))

@@ -1,0 +1,61 @@
+"""Owns the line of the filter: what is typed, what it lets through, what is wrong with it. Knows no finding."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+
+from taizhang.tui.cells import stand_in
+from taizhang.tui.draw import line
+from taizhang.tui.keys import bindings
+from taizhang.tui.session import Session
+
+
+class SafeInput(Input, inherit_bindings=True):
+    """A field for one line that draws a stand-in for every character that must not reach the terminal."""
+
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None, classes: str = "") -> None:  # noqa: A002
+        super().__init__(value, placeholder=placeholder, id=id, classes=classes, compact=True, select_on_focus=False)
+
+    @property
+    def _value(self) -> Text:
+        return Text(stand_in(self.value).expandtabs(4), no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(stand_in(self.value[:position]).expandtabs(4))
+
+
+class Prompt(Widget):
+    """The sign before the filter that is being typed."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="prompt")
+        self._session = session
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002
+        """Draw the sign."""
+        return line([(" / ", self._session.pen.key)], self.size.width).apply_style(self.rich_style)
+
+
+class FilterInput(SafeInput):
+    """The field for the filter language."""
+
+    BINDINGS = bindings("search")
+
+    class Kept(Message):
+        """The filter stays, the list has the keys again."""
+
+    class Left(Message):
+        """The filter is as it was before."""
+
+    def action_keep(self) -> None:
+        """Leave the field with what was typed."""
+        self.post_message(self.Kept())
+
+    def action_leave(self) -> None:
+        """Leave the field as it was."""
+        self.post_message(self.Left())
