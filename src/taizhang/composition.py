@@ -13,6 +13,8 @@ from taizhang.ledger.domain.values import Account, Evidence, Via
 
 if TYPE_CHECKING:
     from taizhang.ledger.ledger import Ledger
+    from taizhang.ledger.store.sqlite.log import LogReader
+    from taizhang.projections.runner import Views
     from taizhang.service.local import LocalDesk
 
 Clock = Callable[[], datetime]
@@ -35,7 +37,6 @@ def open_desk(path: Path, *, clock: Clock = system_clock) -> LocalDesk:
     """
     from taizhang.ledger.store.evidence import EvidenceStore
     from taizhang.ledger.store.sqlite.log import LogReader
-    from taizhang.projections.runner import Views
     from taizhang.service.local import LocalDesk
 
     path = path.absolute()
@@ -43,12 +44,19 @@ def open_desk(path: Path, *, clock: Clock = system_clock) -> LocalDesk:
     return LocalDesk(
         path,
         log=log,
-        views=Views(path / "views", log.connect, log.error, fallback=_fallback(path)),
+        views=open_views(path / "views", log, fallback=_fallback(path)),
         open_ledger=lambda: open_ledger(path, clock=clock),
         evidence=EvidenceStore(path / "evidence"),
         clock=clock,
         read_only=not os.access(path, os.W_OK),
     )
+
+
+def open_views(folder: Path, log: LogReader, *, fallback: Path | None = None) -> Views:
+    """Open the read models in a folder, with the driver that reads the log."""
+    from taizhang.projections.runner import Views
+
+    return Views(folder, log.connect, log.error, fallback=fallback)
 
 
 def open_ledger(

@@ -14,11 +14,12 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.register import Person
 from taizhang.ledger.domain.rules import Context
 from taizhang.ledger.domain.transitions import AMENDABLE
 from taizhang.ledger.domain.values import Account, Role
-from tests.domain.spec import NUMBER, OTHER_NUMBER, REGISTER, TODAY
+from tests.domain.spec import HISTORIES, NUMBER, OTHER_NUMBER, REGISTER, TODAY, folded
 
 Texts = st.SearchStrategy[str]
 
@@ -90,3 +91,13 @@ PEOPLE = st.builds(
     st.none() | st.sampled_from([*REGISTER.units]),
 )
 CONTEXTS = st.builds(Context, PEOPLE, ACCOUNTS, st.just(TODAY), st.one_of(st.just(TODAY), DAYS), st.just(REGISTER))
+
+
+@st.composite
+def findings(draw: st.DrawFn) -> Finding | None:
+    """Return a finding from one of the short lives with a few of its fields made anything: states that no life leads to."""
+    finding = folded(draw(st.sampled_from(list(HISTORIES.values()))))
+    if finding is None:
+        return None
+    fields = draw(st.lists(st.sampled_from(msgspec.structs.fields(Finding)), max_size=6, unique_by=lambda f: f.name))
+    return msgspec.structs.replace(finding, **{field.name: draw(of(field.type, KEPT)) for field in fields})

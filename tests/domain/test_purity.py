@@ -20,11 +20,8 @@ from taizhang.ledger.domain.rules import Context, decide, offers
 from taizhang.ledger.domain.transitions import BY_COMMAND, TRANSITIONS, Party, Transition
 from taizhang.ledger.domain.values import OPEN_STATES, State, Via
 from tests.domain.spec import HISTORIES, NUMBER, REGISTER, STREAM, TODAY, Happened, account_of, folded, verified
-from tests.domain.strategies import CONTEXTS, KEPT, WILD, struct
+from tests.domain.strategies import CONTEXTS, WILD, findings, struct
 
-FINDINGS: st.SearchStrategy[Finding | None] = st.one_of(
-    st.sampled_from([folded(history) for history in HISTORIES.values()]), struct(Finding, KEPT)
-)
 COMMANDS: list[type[c.FindingCommand]] = list(get_args(c.FindingCommand))
 REGISTER_COMMANDS: list[type[r.RegisterCommand]] = list(get_args(r.RegisterCommand))
 
@@ -48,8 +45,8 @@ def stored(event: Any, ctx: Context, version: int) -> Any:
 
 @pytest.mark.parametrize("kind", COMMANDS, ids=lambda kind: kind.__name__)
 def test_any_command_on_any_finding(kind: type[c.FindingCommand]) -> None:
-    @settings(max_examples=40)
-    @given(struct(kind, WILD), FINDINGS, CONTEXTS)
+    @settings(max_examples=25)
+    @given(struct(kind, WILD), findings(), CONTEXTS)
     def total(command: c.FindingCommand, finding: Finding | None, ctx: Context) -> None:
         before = msgspec.json.encode([finding, REGISTER])
         event = outcome(command, finding, ctx)
@@ -74,7 +71,7 @@ def test_an_allowed_command_with_any_words(row: Transition) -> None:
     actor = Person("somebody", "某*", row.roles, "east" if row.party in (Party.LEAD, Party.INVOLVED) else "team")
     lives = [history_for(row, state) for state in row.sources]
 
-    @settings(max_examples=80)
+    @settings(max_examples=50)
     @given(struct(row.command, WILD), st.sampled_from(lives), CONTEXTS)
     def total(command: c.FindingCommand, life: tuple[Happened, ...], ctx: Context) -> None:
         finding = folded(life)
@@ -94,8 +91,8 @@ def history_for(row: Transition, state: State | None) -> tuple[Happened, ...]:
     return ready.get(row.name, HISTORIES[state])
 
 
-@settings(max_examples=100)
-@given(FINDINGS, CONTEXTS)
+@settings(max_examples=50)
+@given(findings(), CONTEXTS)
 def test_offers_are_total(finding: Finding | None, ctx: Context) -> None:
     state = finding.state if finding else None
     assert [offer.transition for offer in offers(finding, ctx)] == [row for row in TRANSITIONS if state in row.sources]
@@ -105,7 +102,7 @@ def test_offers_are_total(finding: Finding | None, ctx: Context) -> None:
 def test_any_command_on_the_register(kind: type[r.RegisterCommand]) -> None:
     admin = REGISTER.people["jiang"]
 
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(struct(kind, WILD))
     def total(command: r.RegisterCommand) -> None:
         before = msgspec.json.encode(REGISTER)

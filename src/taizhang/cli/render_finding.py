@@ -158,10 +158,9 @@ def page_lines(
     yield from (f"  {event_line(app, entry)}" for entry in entries[-RECENT:])
     if actor:
         yield ""
-        allowed = words.joined(f"{words.term('step', step)} ({step})" for step in steps)
-        yield from _hanging(
-            words("cli.next", person=person_text(actor, app.register, words)) + " ", allowed, console.width
-        )
+        can = [f"{words.term('step', step)} ({step})" for step in steps]
+        person = person_text(actor, app.register, words)
+        yield from wrapped(words("cli.next", person=person, steps=can), console.width)
 
 
 def history_lines(app: App, entries: Sequence[Entry[Any]]) -> Iterator[str]:

@@ -168,7 +168,7 @@ TALK: dict[str, str] = {
     "cli.info.people": "people",
     "cli.info.programmes": "programmes",
     "cli.recent": "recent events ({shown} of {total})",
-    "cli.next": "{person} can now:",
+    "cli.next": "{person} can now: {steps:list}",
     "cli.evidence": "{name} ({size} bytes, SHA-256 {sha256}…)",
     "cli.reported": "{text} ({on})",
     "cli.no-date": "no date",

@@ -168,7 +168,7 @@ TALK: dict[str, str] = {
     "cli.info.people": "人员",
     "cli.info.programmes": "专项",
     "cli.recent": "最近事项（{total} 条中的 {shown} 条）",
-    "cli.next": "{person}现在可以：",
+    "cli.next": "{person}现在可以：{steps:list}",
     "cli.evidence": "{name}（{size} 字节，SHA-256 {sha256}…）",
     "cli.reported": "{text}（{on}）",
     "cli.no-date": "不定期限",

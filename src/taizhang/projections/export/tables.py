@@ -148,19 +148,19 @@ def _of(name: str) -> Callable[[Finding, Labels], Any]:
     return lambda finding, _: read(finding)
 
 
-_NUMBER = Column("number", _of("number"), width=15)
+_NUMBER = Column("number", _of("number"), width=14)
 _STATUS = Column("status", _of("state"), lambda f, x: x.term("state", f.state), 9)
 _LIGHT = Column("light", light_on, lambda f, x: x.term("light", light_on(f, x)), 7)
-_SOURCE = Column("source", _of("source"), width=12, group="finding")
-_CATEGORY = Column("category", _of("category"), width=11, group="finding")
-_TITLE = Column("title", _of("title"), width=34, group="finding")
-_CRITERIA = Column("criteria", _of("criteria"), width=18, group="finding")
-_UNIT = Column("unit", _of("lead_unit"), lambda f, x: x.unit(f.lead_unit), 14, "duty")
+_SOURCE = Column("source", _of("source"), width=10, group="finding")
+_CATEGORY = Column("category", _of("category"), width=9, group="finding")
+_TITLE = Column("title", _of("title"), width=30, group="finding")
+_CRITERIA = Column("criteria", _of("criteria"), width=15, group="finding")
+_UNIT = Column("unit", _of("lead_unit"), lambda f, x: x.unit(f.lead_unit), 12, "duty")
 _COOPERATING = Column(
     "cooperating_units",
     _of("cooperating_units"),
     lambda f, x: x.words.joined(map(x.unit, f.cooperating_units)) if f.cooperating_units else "",
-    14,
+    12,
     "duty",
 )
 _LEADER = Column("accountable_leader", _of("accountable_leader"), width=9, group="duty")
@@ -201,21 +201,21 @@ TABLES: dict[Kind, tuple[Column, ...]] = {
         _ASSIGNED,
         _ORIGINAL,
         _DUE,
-        Column("measures", lambda f, _: tuple(m.text for m in f.measures), _measures, 30, "rectification"),
+        Column("measures", lambda f, _: tuple(m.text for m in f.measures), _measures, 26, "rectification"),
         Column(
             "progress",
             lambda f, _: tuple({"progress": m.progress, "report": m.report, "on": m.reported_on} for m in f.measures),
             _progress,
-            30,
+            26,
             "rectification",
         ),
-        Column("closure_criteria", _of("closure_criteria"), width=22, group="closure"),
+        Column("closure_criteria", _of("closure_criteria"), width=18, group="closure"),
         Column("status", _STATUS.value, _STATUS.shown, 9, "closure"),
         Column("light", _LIGHT.value, _LIGHT.shown, 7, "closure"),
         Column("closed_on", _of("closed_on"), width=11, group="closure"),
         Column("closed_by", _of("closed_by"), lambda f, x: x.person(f.closed_by), 9, "closure"),
         Column("round", _of("round"), width=6),
-        Column("remark", _remark, width=18),
+        Column("remark", _remark, width=13),
     ),
 }
 """kind → its columns, in order. A serial number (序号) stands before them in every format."""

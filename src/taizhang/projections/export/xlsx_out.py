@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
@@ -25,6 +26,7 @@ A3, A4 = 8, 9
 PAPER = {Kind.PROBLEMS: A4, Kind.CLOSURE: A3}
 FILLS = {Light.RED: "#FFC7CE", Light.YELLOW: "#FFEB9C", Light.GREEN: "#C6EFCE", Light.GREY: "#D9D9D9"}
 ORDINAL_WIDTH = 5
+LINE_HEIGHT, LOWEST, HIGHEST = 13.5, 20.0, 409.0  # points; no program shows a higher row
 FONT = "宋体"
 
 
@@ -53,11 +55,17 @@ def write(
             "created": stamp.moment.astimezone(UTC).replace(tzinfo=None),
         }
     )
-    sheet = _Sheet(book, book.add_worksheet(title), kind, columns, labels, stamp)
-    sheet.head(title)
-    for ordinal, finding in enumerate(findings, 1):
-        sheet.finding(ordinal, finding)
-    sheet.foot()
+    try:
+        sheet = _Sheet(book, book.add_worksheet(title), kind, columns, labels, stamp)
+        sheet.head(title)
+        for ordinal, finding in enumerate(findings, 1):
+            sheet.finding(ordinal, finding)
+        sheet.foot()
+    finally:
+        _close(book)  # after a failure as well: the rows wait in a temporary file, which goes with it
+
+
+def _close(book: Any) -> None:
     try:
         book.close()
     except FileCreateError as error:
@@ -142,11 +150,14 @@ class _Sheet:
         self._row += 1
 
     def finding(self, ordinal: int, finding: Finding) -> None:
-        """Write one row."""
+        """Write one row, as high as its longest text needs: not every program finds that out by itself."""
+        values = [column.text(finding, self._labels) for column in self._columns]
+        lines = max(_lines(value, column.width) for value, column in zip(values, self._columns, strict=True))
+        self._sheet.set_row(self._row, min(HIGHEST, max(LOWEST, lines * LINE_HEIGHT + 4)))
         self._sheet.write_number(self._row, 0, ordinal, self._centred)
-        for at, column in enumerate(self._columns, 1):
+        for at, (column, value) in enumerate(zip(self._columns, values, strict=True), 1):
             style = self._lights[light_on(finding, self._labels)] if column.key == "light" else None
-            self._write(at, column.text(finding, self._labels), style)
+            self._write(at, value, style)
         self._row += 1
 
     def _write(self, at: int, value: Shown, style: Any) -> None:
@@ -171,6 +182,14 @@ class _Sheet:
         for line in lines:
             sheet.merge_range(self._row, 0, self._row, self._last, _fitting(line), self._plain)
             self._row += 1
+
+
+def _lines(value: Shown, width: int) -> int:
+    """Return how many lines a text takes in a column; a Chinese character is two wide."""
+    if not isinstance(value, str) or not value:
+        return 1
+    cells = (sum(2 if east_asian_width(c) in "WFA" else 1 for c in part) for part in value.split("\n"))
+    return sum(max(1, -(-count // max(1, width - 2))) for count in cells)
 
 
 def _fitting(text: str) -> str:

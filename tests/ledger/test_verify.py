@@ -1,0 +1,93 @@
+"""The deep check: passes on a sound ledger, and names the first wrong event of a tampered one."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from taizhang.ledger.store.evidence import EvidenceStore
+from taizhang.ledger.verify import verify_log
+from tests.ledger.conftest import House
+
+
+def check(house: House) -> tuple[set[str], int | None]:
+    """Return the codes of the checks that fail, and the first wrong event."""
+    ledger = house.open()
+    try:
+        verdict = verify_log(ledger.store, EvidenceStore(house.path / "evidence"))
+    finally:
+        ledger.close()
+    return {part.code for part in verdict.checks if not part.ok}, verdict.first_wrong
+
+
+def tamper(house: House, *statements: str) -> None:
+    """Do with plain SQL, through another SQLite, what the administrator of the machine could do."""
+    house.ledger.close()
+    connection = sqlite3.connect(house.path / "ledger.db")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+DROP = ("DROP TRIGGER events_update", "DROP TRIGGER events_delete", "DROP TRIGGER events_insert")
+
+
+def test_a_sound_ledger_passes(house: House) -> None:
+    for _ in range(300):
+        house.log()
+    assert check(house) == (set(), None)
+
+
+def test_progress_is_told(house: House) -> None:
+    told: list[tuple[int, int]] = []
+    verify_log(house.ledger.store, EvidenceStore(house.path / "evidence"), lambda done, of: told.append((done, of)))
+    assert told[-1] == (house.ledger.store.count(),) * 2
+
+
+@pytest.mark.parametrize(
+    ("attack", "codes", "first"),
+    [
+        pytest.param((*DROP, "UPDATE events SET state = replace(state, '自行', '轮流') WHERE position = 12"),
+                     {"schema", "leaves"}, 11, id="one byte of a title"),
+        pytest.param((*DROP, "UPDATE events SET recorded_at = '2025-01-01T00:00:00.000000Z' WHERE position = 12"),
+                     {"schema", "leaves", "times"}, 11, id="backdated"),
+        pytest.param((*DROP, "DELETE FROM events WHERE position = 12"), {"schema", "sequence", "leaves"}, 11, id="deleted"),
+        pytest.param((*DROP, "UPDATE events SET topic = 'finding.closed.v1' WHERE position = 12"),
+                     {"schema", "leaves", "replay"}, 11, id="another topic"),
+        pytest.param((*DROP, "UPDATE events SET version = 7 WHERE position = 12"),
+                     {"schema", "leaves", "versions", "replay"}, 11, id="another version"),
+        pytest.param(("DROP TRIGGER events_update",), {"schema"}, None, id="a trigger is gone, no data changed"),
+    ],
+)  # fmt: skip
+def test_tampering_is_found_and_the_first_wrong_event_named(
+    house: House, attack: tuple[str, ...], codes: set[str], first: int | None
+) -> None:
+    for _ in range(4):
+        house.log()
+    tamper(house, *attack)
+    found, first_wrong = check(house)
+    assert codes <= found
+    assert first_wrong == first
+
+
+def test_a_forged_subtree_hash_is_found(house: House) -> None:
+    for _ in range(260):
+        house.log()
+    tamper(house, "DROP TRIGGER nodes_update", "UPDATE nodes SET hash = zeroblob(32) WHERE level = 1 AND idx = 0")
+    assert "nodes" in check(house)[0]
+
+
+def test_evidence_that_is_gone_or_edited_is_found(house: House) -> None:
+    house.rectifying()  # attaches a hash that no file stands behind
+    found, _ = check(house)
+    assert found == {"evidence"}
+
+
+@pytest.mark.parametrize("sql", ["UPDATE events SET state = ''", "DELETE FROM events", "UPDATE nodes SET idx = 9"])
+def test_plain_sql_is_refused_by_the_file_itself(house: House, sql: str) -> None:
+    for _ in range(260):
+        house.log()
+    with pytest.raises(sqlite3.IntegrityError):
+        tamper(house, sql)
