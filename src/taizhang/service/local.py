@@ -28,6 +28,7 @@ from taizhang.projections.log import Connection, LogRow
 
 from .desk import (
     Change,
+    Counts,
     Dimension,
     ExportKind,
     Figures,
@@ -259,7 +260,13 @@ class LocalDesk:
 
         register, day = self.register(), today or self.today()
         where = self._where(filter, register, day)
-        return self._views.view(self._log, lambda connection: closure.figures(connection, by, where, register, day))
+        tally = self._views.view(self._log, lambda connection: closure.tally(connection, by, register, day, where))
+
+        def counts(key: str, label: str, found: closure.Counts) -> Counts:
+            return Counts(key, label, **asdict(found))
+
+        groups = tuple(counts(group.key, _label(by, group.key, register), group.counts) for group in tally.groups)
+        return Figures(by, groups, counts("", "", tally.total), self._log.head(), day)
 
     def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
         """Write a table to `target`; return how many rows it has."""
@@ -329,6 +336,15 @@ def _listed(row: problems.ProblemRow) -> FindingRow:
         programme=row.programme,
         responsible_person=row.responsible_person,
     )
+
+
+def _label(by: Dimension, key: str, register: Register) -> str:
+    """Return the name of a group as people know it; a word of a vocabulary stays for the catalogues."""
+    if by is Dimension.UNIT and key in register.units:
+        return register.units[key].name
+    if by is Dimension.PROGRAMME and key in register.programmes:
+        return register.programmes[key].name
+    return key
 
 
 _BOOKKEEPING = frozenset({"version", "changed_at", "hands"})
