@@ -225,6 +225,7 @@ REFUSALS: dict[str, str] = {
     "usage.no-command": "A command is missing after “{command}”; possible are: {allowed}.",
     "usage.no-value": "{option} needs a value; {command} --help shows how.",
     "usage.no-value-wanted": "{option} takes no value, but was given {value}; {command} --help shows how.",
+    "usage.not-text": "“{value}” is no valid text (its encoding is wrong); check the encoding of the terminal.",
     "usage.number": "“{value}” for {option} is no whole number of at least {least}.",
     "usage.other": "The command line makes no sense ({detail}); {command} --help shows how.",
     "usage.required": "Missing: {names}; {command} --help shows how.",

@@ -225,6 +225,7 @@ REFUSALS: dict[str, str] = {
     "usage.no-command": "“{command}”之后缺少命令；可选：{allowed}。",
     "usage.no-value": "{option} 之后缺少值；用 {command} --help 查看用法。",
     "usage.no-value-wanted": "{option} 不带值，但给出了 {value}；用 {command} --help 查看用法。",
+    "usage.not-text": "“{value}”不是有效的文字（编码有误）；请检查终端的编码设置。",
     "usage.number": "{option} 的“{value}”不是不小于 {least} 的整数。",
     "usage.other": "命令行有误（{detail}）；用 {command} --help 查看用法。",
     "usage.required": "缺少：{names}；用 {command} --help 查看用法。",
