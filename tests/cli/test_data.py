@@ -166,6 +166,7 @@ def test_a_table_of_every_kind_and_format(ledger: Runner, tmp_path: Path) -> Non
             ran = ledger.ok("export", kind, "--format", form, "-o", str(target), "--json")
             assert (ran.json["rows"], ran.json["path"]) == (2, str(target))
             assert target.stat().st_size > 100
+    target = tmp_path / "again.csv"
     assert "已导出 2 条" in ledger.ok("export", "closure", "--format", "csv", "-o", str(target)).err
 
 

@@ -53,7 +53,7 @@ def test_a_table_is_aligned_by_cells() -> None:
 
 
 def test_a_narrow_table_cuts_its_flexible_columns_only() -> None:
-    rows = [["JY-2023-001", "很长很长很长的问题描述文字" * 3]]
+    rows: list[list[str | Cell]] = [["JY-2023-001", "很长很长很长的问题描述文字" * 3]]
     lines = list(table([Column("编号"), Column("具体问题", flexible=True)], rows, width=40, coloured=False))
     assert all(width_of(line) <= 40 for line in lines)
     assert lines[1].startswith("JY-2023-001  ")
@@ -61,7 +61,7 @@ def test_a_narrow_table_cuts_its_flexible_columns_only() -> None:
 
 
 def test_a_colour_is_beside_the_word_and_only_where_wanted() -> None:
-    rows = [[Cell("逾期", "red"), "x"]]
+    rows: list[list[str | Cell]] = [[Cell("逾期", "red"), "x"]]
     plain, coloured = (
         list(table([Column("灯"), Column("题")], rows, width=None, coloured=wanted)) for wanted in (False, True)
     )

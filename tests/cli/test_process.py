@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from taizhang.cli.commands import runner
+from taizhang.cli.output import width_of
 from taizhang.cli.table import COMMANDS
 from tests.cli.conftest import Runner
 
@@ -69,7 +70,45 @@ def test_an_interruption(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
     assert done.returncode == 130, done
     assert b"Traceback" not in done.stderr
-    assert signal.SIGINT == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+@pytest.mark.parametrize(
+    "argv", [("finding", "list"), ("finding", "show", "1"), ("finding", "history", "1"), ("figures",)]
+)
+def test_on_a_terminal_lines_fit_and_words_have_colours(ledger: Runner, argv: tuple[str, ...]) -> None:
+    ledger.log("很长很长很长的问题描述文字" * 10)
+    out = on_terminal(60, "--ledger", str(ledger.path), *argv)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", out)
+    if argv != ("figures",):
+        assert all(width_of(line) <= 60 for line in plain.splitlines()), plain
+    if argv == ("finding", "list"):
+        assert "\x1b[32m正常\x1b[0m" in out
+    assert "\x1b" not in on_terminal(60, "--ledger", str(ledger.path), *argv, NO_COLOR="1")
+
+
+def on_terminal(columns: int, *argv: str, **more: str) -> str:
+    """Run a command on a pseudo-terminal and return what it drew."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    inner, outer = pty.openpty()
+    fcntl.ioctl(outer, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {**os.environ, "TERM": "xterm", "NO_COLOR": "", "COLUMNS": "", **more}
+    with subprocess.Popen([*COMMAND, *argv], stdin=outer, stdout=outer, stderr=outer, env=environment) as process:
+        os.close(outer)
+        chunks = []
+        try:
+            while chunk := os.read(inner, 65_536):
+                chunks.append(chunk)
+        except OSError:  # what Linux says at the end of a terminal
+            pass
+        process.wait(60)
+    os.close(inner)
+    assert process.returncode == 0
+    return b"".join(chunks).decode().replace("\r\n", "\n")
 
 
 def loaded_by(*argv: str) -> set[str]:
