@@ -15,7 +15,7 @@ from taizhang.ledger.domain.register import Register
 from taizhang.ledger.domain.values import OPEN_STATES, FindingClass, State
 
 from .log import Connection
-from .problems import EVERYTHING, Where, condition
+from .problems import BY_STAGE, EVERYTHING, Where, condition
 
 DIMENSIONS = {
     "unit": "p.lead_unit",
@@ -86,9 +86,7 @@ def tally(connection: Connection, by: str, register: Register, today: date, wher
     """
     groups: dict[str, Counts] = {}
     total = Counts()
-    for key, status, class_, due, count in _alike(connection, by, where, today):
-        state, of_class = State(status), FindingClass(class_) if class_ else None
-        light = light_of(state, of_class, date.fromisoformat(due) if due else None, today)
+    for key, state, of_class, light, count in _alike(connection, by, where, today):
         total.add(state, of_class, light, count)
         for unit in register.lineage(key) if by == "unit" and key else (key,):
             groups.setdefault(unit, Counts()).add(state, of_class, light, count)
@@ -99,15 +97,25 @@ def tally(connection: Connection, by: str, register: Register, today: date, wher
 
 def _alike(
     connection: Connection, by: str, where: Where, today: date
-) -> Iterator[tuple[str, str, str, str | None, int]]:
-    """Yield how many findings share group, status, class and colour; a due date stands for all of its colour."""
+) -> Iterator[tuple[str, State, FindingClass | None, Light, int]]:
+    """Yield how many findings share group, status, class and colour.
+
+    By unit the index gives the groups in order and everything that is counted, so that nothing is sorted or looked up.
+    """
     sql, parameters = condition(where)
-    yesterday, soon, far = (today + timedelta(days=days) for days in (-1, DUE_SOON_DAYS, DUE_SOON_DAYS + 1))
-    query = f"""SELECT {DIMENSIONS[by]} AS key, p.status, p.class,
-        CASE WHEN p.runs_to < ? THEN ? WHEN p.runs_to <= ? THEN ? WHEN p.runs_to IS NOT NULL THEN ? END AS colour,
-        count(*) FROM problems p WHERE {sql} GROUP BY key, p.status, p.class, colour"""
-    days = tuple(day.isoformat() for day in (today, yesterday, soon, soon, far))
-    yield from connection.execute(query, (*days, *parameters))
+    soon = today + timedelta(days=DUE_SOON_DAYS)
+    query = f"""SELECT {DIMENSIONS[by]} AS key, p.stage, p.class, count(*),
+        coalesce(sum(p.runs_to < ?), 0), coalesce(sum(p.runs_to <= ?), 0)
+        FROM problems p WHERE {sql} GROUP BY key, p.stage, p.class"""
+    rows = connection.execute(query, (today.isoformat(), soon.isoformat(), *parameters))
+    for key, stage, class_, count, red, red_or_yellow in rows:
+        state, of_class = BY_STAGE[stage], FindingClass(class_) if class_ else None
+        coloured = {Light.RED: red, Light.YELLOW: red_or_yellow - red}
+        rest = light_of(state, of_class, None, today)  # no deadline runs, or it is far
+        coloured[rest] = count - red_or_yellow
+        for light, of_colour in coloured.items():
+            if of_colour:
+                yield key, state, of_class, light, of_colour
 
 
 def _in_tree_order(register: Register) -> Iterator[str]:

@@ -26,6 +26,8 @@ from .log import Connection
 STAGES: dict[State, int] = {state: place for place, state in enumerate(State)}
 """The order of a finding's life, for sorting by status."""
 
+BY_STAGE = {place: state for state, place in STAGES.items()}
+
 COLUMNS = 29
 _SAVE = f"INSERT OR REPLACE INTO problems VALUES ({', '.join('?' * COLUMNS)})"
 
