@@ -55,6 +55,7 @@ MISUSED: list[tuple[str, tuple[str, ...], str]] = [
     ("bytes that are no text", (*LOG, "--title", "a\udcff"), "usage.not-text"),
     ("a number of such bytes", ("finding", "show", "\udcff"), "usage.not-text"),
     ("a filter of such bytes", ("finding", "list", "x", "\udcff"), "usage.not-text"),
+    ("a terminal where there is none", ("tui",), "usage.no-terminal"),
     ("no such language", ("--lang", "fr", "finding", "list"), "usage.language"),
     ("no such class", (*ASSIGN, "--class", "soon"), "usage.choice"),
     ("no such role", ("person", "add", "--id", "x", "--name", "x", "--role", "king"), "usage.choice"),

@@ -223,6 +223,7 @@ REFUSALS: dict[str, str] = {
     "usage.date": "“{value}” is no date for {option}; write it like 2026-12-31.",
     "usage.language": "There is no language “{value}”; possible are: {allowed}.",
     "usage.no-command": "A command is missing after “{command}”; possible are: {allowed}.",
+    "usage.no-terminal": "There is no terminal here; run it in one, or use commands such as finding list.",
     "usage.no-value": "{option} needs a value; {command} --help shows how.",
     "usage.no-value-wanted": "{option} takes no value, but was given {value}; {command} --help shows how.",
     "usage.not-text": "“{value}” is no valid text (its encoding is wrong); check the encoding of the terminal.",

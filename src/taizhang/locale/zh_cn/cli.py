@@ -223,6 +223,7 @@ REFUSALS: dict[str, str] = {
     "usage.date": "{option} 的“{value}”不是日期；请写成 2026-12-31 这样的形式。",
     "usage.language": "没有“{value}”这种语言；可选：{allowed}。",
     "usage.no-command": "“{command}”之后缺少命令；可选：{allowed}。",
+    "usage.no-terminal": "这里没有终端可用；请在终端窗口中运行，或用 finding list 等命令。",
     "usage.no-value": "{option} 之后缺少值；用 {command} --help 查看用法。",
     "usage.no-value-wanted": "{option} 不带值，但给出了 {value}；用 {command} --help 查看用法。",
     "usage.not-text": "“{value}”不是有效的文字（编码有误）；请检查终端的编码设置。",
