@@ -47,6 +47,7 @@ def open_desk(path: Path, *, clock: Clock = system_clock) -> LocalDesk:
         views=open_views(path / "views", log, fallback=_fallback(path)),
         open_ledger=lambda: open_ledger(path, clock=clock),
         evidence=EvidenceStore(path / "evidence"),
+        compare=lambda views: _compared(views, log),
         clock=clock,
         read_only=not os.access(path, os.W_OK),
     )
@@ -57,6 +58,15 @@ def open_views(folder: Path, log: LogReader, *, fallback: Path | None = None) ->
     from taizhang.projections.runner import Views
 
     return Views(folder, log.connect, log.error, fallback=fallback)
+
+
+def _compared(views: Views, log: LogReader) -> list[str]:
+    from tempfile import TemporaryDirectory
+
+    from taizhang.projections.compare import differences
+
+    with TemporaryDirectory() as folder:
+        return differences(views, log, log.connect, log.error, Path(folder))
 
 
 def open_ledger(

@@ -186,10 +186,8 @@ class Console:
         """Cells of a line on a terminal; None where output goes to a file or a pipe and nothing is cut."""
         if not self.interactive:
             return None
-        try:
-            columns = int(os.environ.get("COLUMNS", "")) or os.get_terminal_size(self._out.fileno()).columns
-        except ValueError:
-            columns = os.get_terminal_size(self._out.fileno()).columns
+        said = os.environ.get("COLUMNS", "")
+        columns = int(said) if said.isdecimal() else os.get_terminal_size(self._out.fileno()).columns
         return max(columns, 40)
 
     def line(self, text: str = "") -> None:

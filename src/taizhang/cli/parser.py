@@ -20,6 +20,7 @@ from .output import padded, width_of, wrapped
 from .table import COMMANDS, GLOBALS, SORTS, WRITES, Arg, Command
 
 HELP_WIDTH = 96
+PATHS = frozenset({"ledger", "dir", "file", "output"})
 
 # What argparse says (3.11 to 3.14) → the key of the sentence.
 _COMPLAINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -185,7 +186,16 @@ def parse(argv: Sequence[str], words: Words) -> Namespace:
         raise Misused("usage.no-command", command=f"taizhang {args.group}", allowed=_words_of(args.group))
     if args.group is None:
         args.command = None
+    _must_be_text(args)
     return args
+
+
+def _must_be_text(args: Namespace) -> None:
+    """Refuse what the system could not decode; only the path of a file may be such bytes."""
+    for dest, value in vars(args).items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and dest not in PATHS and any("\ud800" <= c <= "\udfff" for c in text):
+                raise Misused("usage.not-text", value=text)
 
 
 def _words_of(group: str) -> list[str]:

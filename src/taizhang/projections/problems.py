@@ -26,6 +26,8 @@ from .log import Connection
 STAGES: dict[State, int] = {state: place for place, state in enumerate(State)}
 """The order of a finding's life, for sorting by status."""
 
+BY_STAGE = {place: state for state, place in STAGES.items()}
+
 COLUMNS = 29
 _SAVE = f"INSERT OR REPLACE INTO problems VALUES ({', '.join('?' * COLUMNS)})"
 
@@ -215,8 +217,8 @@ def rows(
 
 def count(connection: Connection, where: Where = EVERYTHING) -> int:
     """Return how many findings there are."""
-    condition, parameters = _condition(where)
-    query = f"SELECT count(*) FROM problems p WHERE {condition}"
+    sql, parameters = condition(where)
+    query = f"SELECT count(*) FROM problems p WHERE {sql}"
     if not where.sql:
         query = "SELECT coalesce(max(id), 0) FROM problems"
         if where.match:
@@ -235,8 +237,8 @@ def finding(connection: Connection, number: str) -> Finding | None:
 
 def findings(connection: Connection, where: Where = EVERYTHING) -> Iterator[Finding]:
     """Yield whole findings in the order of the log, for tables that need more than the list has."""
-    condition, parameters = _condition(where)
-    query = f"SELECT s.state FROM problems p CROSS JOIN states s ON s.id = p.id WHERE {condition} ORDER BY p.id"
+    sql, parameters = condition(where)
+    query = f"SELECT s.state FROM problems p CROSS JOIN states s ON s.id = p.id WHERE {sql} ORDER BY p.id"
     for (state,) in connection.execute(query, parameters):
         yield unpacked(state)
 
@@ -281,10 +283,10 @@ def _selected(
     ordered = _ORDERED_BY[order].format("DESC" if descending else "ASC")
     most = -1 if limit is None else limit
     if where.match and order is Order.LOGGED:  # the index itself gives this order, and stops early
-        condition = f"AND ({where.sql})" if where.sql else ""
+        further = f"AND ({where.sql})" if where.sql else ""
         direction = "DESC" if descending else "ASC"
         sql = f"""SELECT {_LISTED} FROM search CROSS JOIN problems p ON p.id = search.rowid
-          WHERE search MATCH ? {condition} ORDER BY search.rowid {direction} LIMIT ? OFFSET ?"""
+          WHERE search MATCH ? {further} ORDER BY search.rowid {direction} LIMIT ? OFFSET ?"""
         return sql, (where.match, *where.parameters, most, offset)
     if where == EVERYTHING and order is Order.LOGGED:  # ids have no gaps: a page of the whole list is a range
         if descending:
@@ -292,13 +294,14 @@ def _selected(
         else:
             offset_sql = "p.id > ?"
         return f"SELECT {_LISTED} FROM problems p WHERE {offset_sql} ORDER BY {ordered} LIMIT ?", (offset, most)
-    condition, parameters = _condition(where)
+    sql, parameters = condition(where)
     # ids alone are sorted and passed over; only what is shown is read whole
-    inner = f"SELECT p.id FROM problems p WHERE {condition} ORDER BY {ordered} LIMIT ? OFFSET ?"
+    inner = f"SELECT p.id FROM problems p WHERE {sql} ORDER BY {ordered} LIMIT ? OFFSET ?"
     return f"SELECT {_LISTED} FROM problems p WHERE p.id IN ({inner}) ORDER BY {ordered}", (*parameters, most, offset)
 
 
-def _condition(where: Where) -> tuple[str, tuple[Any, ...]]:
+def condition(where: Where) -> tuple[str, tuple[Any, ...]]:
+    """Return the whole condition on `problems p`, full text included, and its parameters."""
     conditions, parameters = [], where.parameters
     if where.sql:
         conditions.append(f"({where.sql})")

@@ -180,11 +180,11 @@ def entry_lines(sheet: Sheet, session: Session, entry: Entry[Any], *, last: bool
         (f"  {told.topic(session, entry)}", pen.title),
         (f"  {told.person(session, who.actor)}", pen.plain),
     ]
-    if told.same_account(entry):
-        spans.append((f"  ! {session.words('tui.same-account')}", pen.yellow))
     sheet.spans(*spans)
     side = (" │ ", pen.faint) if rail and not last else ("   ", pen.faint) if rail else (" ", pen.faint)
     indent = 3 if rail else 1
+    if told.same_account(entry):
+        sheet.spans(side, (f"! {session.words('tui.same-account')}", pen.yellow))
     for label, text in told.event_fields(session, entry):
         _told_line(sheet, session, side, indent, label, text)
     trace = session.words(

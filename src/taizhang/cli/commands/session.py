@@ -7,7 +7,7 @@ from pathlib import Path
 
 from taizhang.cli import places
 from taizhang.cli.app import App
-from taizhang.cli.options import actor_of
+from taizhang.cli.options import Misused, actor_of
 from taizhang.cli.parser import build
 from taizhang.ledger.domain.errors import Rejected
 
@@ -23,7 +23,13 @@ def alone(app: App) -> int:
 
 
 def tui(app: App) -> int:
-    """Open the terminal."""
+    """Open the terminal.
+
+    Raises:
+        Misused: ``usage.no-terminal`` where there is none to draw on.
+    """
+    if not _at_terminal(app):
+        raise Misused("usage.no-terminal")
     return _terminal(app)
 
 

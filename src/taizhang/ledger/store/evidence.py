@@ -111,12 +111,16 @@ class EvidenceStore:
             raise Rejected("evidence.not-a-file", name=source.name) from error
         except OSError as error:
             raise Rejected("evidence.unreadable", name=source.name, detail=error.strerror or str(error)) from error
-        with os.fdopen(handle, "rb", buffering=0) as stream:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+        try:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
                 raise Rejected("evidence.not-a-file", name=source.name)
-            if os.fstat(handle).st_size > self._limit:
+            if facts.st_size > self._limit:
                 raise Rejected("evidence.too-large", name=source.name, limit=self._limit)
-            yield stream
+            with os.fdopen(handle, "rb", buffering=0, closefd=False) as stream:
+                yield stream
+        finally:
+            os.close(handle)
 
     def _keep(self, stream: BinaryIO, name: str) -> tuple[str, int]:
         """Copy the stream under its hash: written whole, then renamed, then the folder."""

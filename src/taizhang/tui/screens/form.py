@@ -201,7 +201,7 @@ class FormScreen(Dialog):
                 count = len(self.finding.measures) if self.finding else 0
                 values = [str(at) for at in range(1, count + 1)]
                 return ChoiceField(
-                    session, field.name, values, self._measure_told, values[0] if values else "", upright=True
+                    session, field.name, values, self._measure_told, values[0] if count == 1 else "", upright=True
                 )
             case Kind.AMENDABLE:
                 return ChoiceField(session, field.name, amendable_fields(), partial(_term, session, "field"))

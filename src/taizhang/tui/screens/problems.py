@@ -43,7 +43,7 @@ class ProblemsScreen(LedgerScreen):
         self.notice = Notice(session)
         self._field: FilterInput | None = None
         self._prompt: Prompt | None = None
-        self._before = ""
+        self._before = self._typed = ""
         self._preview: Lines | None = None
         self._shown: Finding | None = None
         self._found = False
@@ -162,7 +162,7 @@ class ProblemsScreen(LedgerScreen):
 
         if self._field is not None:
             return
-        self._before = self.table.asked.filter
+        self._before = self._typed = self.table.asked.filter
         self._field = FilterInput(self._before, id="filter-field")
         self.summary.type_filter(True)
         self.footer.show_keys(("search.keep", "search.leave"))
@@ -172,7 +172,8 @@ class ProblemsScreen(LedgerScreen):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Ask for the list that the text describes."""
-        if self._field is not None and event.value != self.table.asked.filter:
+        if self._field is not None and event.value != self._typed:
+            self._typed = event.value
             self.table.open(replace(self.table.asked, filter=event.value))
 
     async def on_filter_input_kept(self) -> None:

@@ -36,7 +36,7 @@ class Track(Widget):
         """Draw the row of dots, and below it the step in words."""
         session, pen, width = self._session, self._session.pen, self.size.width
         if not self.steps:
-            return Strip.blank(width)
+            return Strip.blank(width, self.rich_style)
         step = self.steps[self.at]
         if y == 0:
             count = session.words("tui.replay.at", step=self.at + 1, count=len(self.steps))

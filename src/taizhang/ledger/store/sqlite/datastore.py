@@ -103,10 +103,12 @@ class LedgerDatastore(SQLiteDatastore):
         self.pool.make_file()
 
     def close(self) -> None:
-        """Close every connection and stop watching."""
+        """Close every connection and stop watching; who waits for something to be recorded is told."""
         # __del__ comes here too, also where __init__ was refused half-way
         watcher, pool = cast("Watcher | None", vars(self).get("watcher")), vars(self).get("pool")
         if watcher is not None:
             watcher.close()
         if pool is not None:
             pool.close()
+        if watcher is not None:
+            watcher.ring()  # they look, and meet a closed pool

@@ -159,11 +159,13 @@ class LedgerPool(SQLiteConnectionPool):
         return self._lend_reader(self.pool_timeout if timeout is None else timeout)
 
     def _lend_writer(self, timeout: float) -> LedgerConnection:
+        self._refuse_if_closed()
         try:
-            if not self.queue.acquire(timeout):
-                raise ConnectionUnavailableError("Timed out waiting for return of writer")
+            got = self.queue.acquire(timeout)
         except OSError as error:
             raise self._refusal(error) from error
+        if not got:
+            raise ConnectionUnavailableError("Timed out waiting for return of writer")
         try:
             # only whoever the queue lets through touches the writer
             conn = self._writer

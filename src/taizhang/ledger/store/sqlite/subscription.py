@@ -75,12 +75,11 @@ class Watcher:
             self.leave(bell)
 
     def close(self) -> None:
-        """Stop looking, and ring once more so that nobody waits for ever."""
+        """Stop looking. Bells can still be rung."""
         with self._change:
             self._closed = True
             thread, self._thread = self._thread, None
             self._change.notify_all()
-        self.ring()
         if thread is not None and thread is not threading.current_thread():
             thread.join()
 
