@@ -12,20 +12,22 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from taizhang.ledger.domain import commands, register, transitions, values
+from taizhang.ledger.domain import commands, policy, register, transitions, values
 from taizhang.ledger.domain.catalogue import TOPICS
 from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.lights import Light
 from taizhang.locale import en, zh_cn
 from taizhang.locale.en import cli as cli_en
 from taizhang.locale.en import core as core_en
+from taizhang.locale.en import life as life_en
 from taizhang.locale.words import Lang, words_for
 from taizhang.service.desk import Dimension
 
 SOURCES = Path(values.__file__).parents[2]
 RAISERS = {"Rejected", "Unreachable", "Misused"}
 REFUSAL = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
-REFUSALS = {**core_en.REFUSALS, **cli_en.REFUSALS}
+REFUSALS = {**core_en.REFUSALS, **life_en.REFUSALS, **cli_en.REFUSALS}
+SAID = {**life_en.WHY, **life_en.TODO}
 NOT_A_FIELD = {"offset"}
 
 BOTH = pytest.mark.parametrize("catalogue", [zh_cn.MESSAGES, en.MESSAGES], ids=["zh", "en"])
@@ -113,6 +115,11 @@ def test_no_refusal_is_left_over() -> None:
     assert not set(REFUSALS) - literals()
 
 
+def test_every_reason_and_suggestion_has_its_sentence_and_none_is_left_over() -> None:
+    said = {text for text in literals() if re.fullmatch(r"(why|todo)\.[a-z-]+", text)}
+    assert said == set(SAID)
+
+
 @BOTH
 @pytest.mark.parametrize(
     ("vocabulary", "kind"),
@@ -128,6 +135,10 @@ def test_no_refusal_is_left_over() -> None:
         ("light", Light),
         ("party", transitions.Party),
         ("dimension", Dimension),
+        ("level", policy.Level),
+        ("days", policy.DayKind),
+        ("result", values.Result),
+        ("link", values.LinkKind),
     ],
 )
 def test_every_value_has_its_word(catalogue: dict[str, str], vocabulary: str, kind: type[enum.StrEnum]) -> None:
@@ -146,7 +157,13 @@ def test_every_event_and_step_has_its_word(catalogue: dict[str, str]) -> None:
 
 @BOTH
 def test_every_field_has_its_word(catalogue: dict[str, str]) -> None:
-    structs: list[type] = [Finding, *TOPICS, *commands.FindingCommand.__args__, *register.RegisterCommand.__args__]
+    structs: list[type] = [
+        Finding,
+        policy.Policy,
+        *TOPICS,
+        *commands.FindingCommand.__args__,
+        *register.RegisterCommand.__args__,
+    ]
     names = {field.name for struct in structs for field in msgspec.structs.fields(struct)}
     assert not sorted(name for name in names if f"field.{name}" not in catalogue)
 

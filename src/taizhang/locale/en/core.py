@@ -206,7 +206,7 @@ FIELDS: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
-    "acknowledge.no-measure": "Acknowledging {number} needs at least one planned measure.",
+    "acknowledge.no-measure": "{number} needs at least one measure.",
     "amend.no-change": "The {field:field} of {target} already has that value; give a different one.",
     "amend.role-missing": "{person} ({held:role}) may not amend the {field:field}; that needs one of these roles: {needed:role}.",
     "amend.unknown-field": "“{field}” cannot be amended; these fields can: {allowed:field}.",

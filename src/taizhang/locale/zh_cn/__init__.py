@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import cli, core, export, tui
+from . import cli, core, export, life, tui
 
-MESSAGES: dict[str, str] = {**core.MESSAGES, **cli.MESSAGES, **tui.MESSAGES, **export.MESSAGES}
+MESSAGES: dict[str, str] = {**core.MESSAGES, **life.MESSAGES, **cli.MESSAGES, **tui.MESSAGES, **export.MESSAGES}

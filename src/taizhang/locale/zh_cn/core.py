@@ -205,7 +205,7 @@ FIELDS: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
-    "acknowledge.no-measure": "签收问题 {number} 时至少要列出一条整改措施。",
+    "acknowledge.no-measure": "问题 {number} 至少要列出一条整改措施。",
     "amend.no-change": "{target} 的“{field:field}”与原值相同，没有可更正的内容；请给出不同的新值。",
     "amend.role-missing": "{person}（{held:role}）不能更正“{field:field}”；须具有以下角色之一：{needed:role}。",
     "amend.unknown-field": "“{field}”不能更正；可更正的字段：{allowed:field}。",
