@@ -11,6 +11,7 @@ import pytest
 
 from taizhang.composition import init_ledger, open_ledger
 from taizhang.ledger.domain import commands as c
+from taizhang.ledger.domain.calendar import ByDate
 from taizhang.ledger.domain.register import AddPerson, AddUnit
 from taizhang.ledger.domain.values import Account, Evidence, FindingClass, Role, Via
 from taizhang.ledger.ledger import Instruction, Ledger, Recorded
@@ -52,7 +53,7 @@ class House:
         """Log a finding and bring it to where the unit works on it, with evidence attached."""
         number = self.log()
         due = date(2026, 6, 30)
-        assign = c.AssignFinding(number, "finance", FindingClass.TIME_BOUND, "两次突击盘点无差异", due)
+        assign = c.AssignFinding(number, "finance", FindingClass.TIME_BOUND, "两次突击盘点无差异", ByDate(due))
         self.give("office", assign)
         self.give("officer", c.AcknowledgeFinding(number, ("盘点人员轮换",)))
         self.give("officer", c.AttachEvidence(number, Evidence("a" * 64, 12, "盘点表.pdf")))

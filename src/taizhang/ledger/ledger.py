@@ -26,8 +26,9 @@ from taizhang.ledger.domain.catalogue import LEDGER_STREAM, REGISTER_STREAM
 from taizhang.ledger.domain.commands import FindingCommand, LogFinding
 from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Rejected
-from taizhang.ledger.domain.events import FindingEvent, FindingLogged
+from taizhang.ledger.domain.events import FindingEvent, FindingLinked, FindingLogged, FindingWithdrawn
 from taizhang.ledger.domain.finding import Finding, evolve
+from taizhang.ledger.domain.policy import AdoptCalendar, CorrectCalendar, SetPolicy
 from taizhang.ledger.domain.register import (
     AddPerson,
     AddUnit,
@@ -48,7 +49,17 @@ from taizhang.ledger.domain.values import Account, Role, Via, checked_identifier
 from taizhang.ledger.store.codec import EventMapper
 from taizhang.ledger.store.contract import EventRecorder, NewEvent, Row, Writing
 
-REGISTER_COMMANDS = (AddUnit, AmendUnit, AddPerson, AmendPerson, OpenProgramme, CloseProgramme)
+REGISTER_COMMANDS = (
+    AddUnit,
+    AmendUnit,
+    AddPerson,
+    AmendPerson,
+    OpenProgramme,
+    CloseProgramme,
+    SetPolicy,
+    AdoptCalendar,
+    CorrectCalendar,
+)
 KEPT_STATES = 1024
 
 
@@ -292,6 +303,7 @@ class _Batch:
             event = decide(command, finding, context)
             if finding is None or stream is None:
                 raise Rejected("finding.unknown", number=command.number)
+            self._must_exist(_named(event))
             self._add(instruction, context, stream, finding.version + 1, event, command.number)
 
     def flush(self) -> None:
@@ -331,6 +343,12 @@ class _Batch:
                 self.states[stream] = finding
         return finding
 
+    def _must_exist(self, number: str) -> None:
+        """Refuse to name a finding that this ledger does not hold."""
+        stream = catalogue.stream_of_number(number)
+        if number and (stream is None or self._finding(stream) is None):
+            raise Rejected("finding.unknown", number=number)
+
     def _next_ordinal(self, programme: str) -> int:
         last = self._ordinals.get(programme)
         if last is None:
@@ -360,6 +378,13 @@ def _grown(register: Register, opening: Iterable[Row], rows: Iterable[Row]) -> R
         if isinstance(opened, LedgerOpened):
             grown = replace(grown, origin=opened.origin, timezone=opened.timezone)
     return grown
+
+
+def _named(event: FindingEvent) -> str:
+    """Return the number of the other finding that an event names; empty where it names none."""
+    if isinstance(event, FindingLinked):
+        return event.other
+    return event.duplicate_of if isinstance(event, FindingWithdrawn) else ""
 
 
 def _repeated(row: Row, instruction: Instruction) -> Recorded:

@@ -1,31 +1,23 @@
-"""Owns the closure figures: counts of the problem list by a dimension. Every count is one that a filter opens.
+"""Owns the closure figures: counts of the problem list by a dimension, as it stands or stood, and of a period.
 
-They are drawn from the rows of the list itself, so that a figure cannot differ from its list. Source: domain.md, "Figures".
+They are drawn from the rows of the list itself, so that a figure cannot differ from its list; what each one means is
+`cells`'. Source: domain.md, "Figures".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from msgspec import Struct
 
-from taizhang.ledger.domain.lights import DUE_SOON_DAYS, Light, light_of
 from taizhang.ledger.domain.register import Register
-from taizhang.ledger.domain.values import OPEN_STATES, FindingClass, State
+from taizhang.ledger.domain.values import FindingClass, State
 
+from .cells import DIMENSIONS, PERIOD, Scale
+from .cells import condition as figure_condition
 from .log import Connection
-from .problems import BY_STAGE, EVERYTHING, Where, condition
-
-DIMENSIONS = {
-    "unit": "p.lead_unit",
-    "category": "p.category",
-    "source": "p.source",
-    "class": "p.class",
-    "month": "substr(p.logged_on, 1, 7)",
-    "programme": "p.programme",
-}
-"""By what figures can be grouped, and the column that says it."""
+from .problems import EVERYTHING, Where, condition
+from .shape import Shape, unpacked_shape
 
 
 class Counts(Struct):
@@ -41,25 +33,70 @@ class Counts(Struct):
     sustained: int = 0
     withdrawn: int = 0
     transferred: int = 0
+    verified: int = 0
+    to_rectify: int = 0
+    rectified: int = 0
+    due: int = 0
+    on_time: int = 0
+    reopened: int = 0
+    returns: int = 0
+    extensions: int = 0
+    new: int = 0
+    newly_closed: int = 0
+    newly_overdue: int = 0
+    returned: int = 0
+    extended: int = 0
 
-    def add(self, status: State, class_: FindingClass | None, light: Light, count: int) -> None:
-        """Count so many findings that stand alike."""
+    def add(self, alike: Alike) -> None:
+        """Count findings that stand alike."""
+        shape, count = alike.shape, alike.count
         self.total += count
-        is_open = status in OPEN_STATES
-        if is_open:
-            self.open += count
-            self.overdue += count if light is Light.RED else 0
-            self.due_soon += count if light is Light.YELLOW else 0
-            self.awaiting += count if status is State.AWAITING else 0
-        if status is State.WITHDRAWN:
+        self.returns += shape.returns * count
+        self.extensions += shape.extensions * count
+        self.reopened += count if shape.later else 0
+        if shape.state is State.WITHDRAWN:
             self.withdrawn += count
-        elif status is State.TRANSFERRED:
+            return
+        if shape.state is State.TRANSFERRED:
             self.transferred += count
-        elif class_ is FindingClass.SUSTAINED:
+            return
+        if shape.is_open:
+            self.open += count
+            self.awaiting += count if shape.state is State.AWAITING else 0
+            self.verified += count if shape.verified else 0
+        if shape.class_ is FindingClass.SUSTAINED:
             self.sustained += count
+            return
+        self.countable += count
+        closed = shape.state is State.CLOSED
+        self.closed += count if closed else 0
+        self.to_rectify += count if shape.state is not State.LOGGED else 0
+        self.rectified += count if closed or shape.verified else 0
+        if shape.is_open:
+            self.overdue += alike.before_today
+            self.due_soon += (alike.dated if shape.missed else alike.by_soon) - alike.before_today
+            self.due += alike.by_today
         else:
-            self.countable += count
-            self.closed += count if status is State.CLOSED else 0
+            self.due += alike.by_today - alike.by_since
+            self.on_time += 0 if shape.late else alike.by_today - alike.by_since
+
+
+class Alike(Struct, frozen=True):
+    """So many findings of one shape in one group, and how many of them are due by when.
+
+    Args:
+        key: the group.
+        dated: how many have a due date; of these, due before today, by today, soon, and by the beginning of the period.
+    """
+
+    key: str
+    shape: Shape
+    count: int
+    dated: int
+    before_today: int
+    by_today: int
+    by_soon: int
+    by_since: int
 
 
 class Group(Struct, frozen=True):
@@ -70,52 +107,70 @@ class Group(Struct, frozen=True):
 
 
 class Tally(Struct, frozen=True):
-    """Figures by a dimension, and of all findings."""
+    """Figures by a dimension, of all findings, and of those in their first round and in a later one."""
 
     groups: tuple[Group, ...]
     total: Counts
+    first: Counts
+    later: Counts
 
 
-def tally(connection: Connection, by: str, register: Register, today: date, where: Where = EVERYTHING) -> Tally:
+def tally(connection: Connection, by: str, register: Register, scale: Scale, where: Where = EVERYTHING) -> Tally:
     """Return the figures of the findings that `where` lets through.
 
     Args:
-        by: one of `DIMENSIONS`. By unit, a unit counts what lies below it, too; units without findings are left out.
-        register: for the tree of units.
-        today: the day that colours are judged by.
+        by: one of `cells.DIMENSIONS`. By unit, a unit counts what lies below it, too; units without findings are left out.
+        register: for the tree of units, at the moment of the scale.
+        scale: what they are judged by. As of a moment, `where` may not ask the full-text index.
     """
     groups: dict[str, Counts] = {}
-    total = Counts()
-    for key, state, of_class, light, count in _alike(connection, by, where, today):
-        total.add(state, of_class, light, count)
-        for unit in register.lineage(key) if by == "unit" and key else (key,):
-            groups.setdefault(unit, Counts()).add(state, of_class, light, count)
+    total, rounds = Counts(), (Counts(), Counts())
+    lines = {unit: tuple(register.lineage(unit)) for unit in register.units} if by == "unit" else {}
+
+    def counted(key: str, later: bool) -> Iterator[Counts]:
+        yield total
+        yield rounds[later]
+        for unit in lines.get(key, (key,)):
+            if (counts := groups.get(unit)) is None:
+                counts = groups[unit] = Counts()
+            yield counts
+
+    for alike in _alike(connection, by, where, scale):
+        for counts in counted(alike.key, alike.shape.later):
+            counts.add(alike)
+    for figure in PERIOD if scale.since else ():
+        for key, later, count in _in_period(connection, figure, by, where, scale):
+            for counts in counted(key, later):
+                setattr(counts, figure, getattr(counts, figure) + count)
     order = {unit: place for place, unit in enumerate(_in_tree_order(register))} if by == "unit" else {}
     keys = sorted(groups, key=lambda key: (key == "", order.get(key, 0), key))
-    return Tally(tuple(Group(key, groups[key]) for key in keys), total)
+    return Tally(tuple(Group(key, groups[key]) for key in keys), total, *rounds)
 
 
-def _alike(
-    connection: Connection, by: str, where: Where, today: date
-) -> Iterator[tuple[str, State, FindingClass | None, Light, int]]:
-    """Yield how many findings share group, status, class and colour.
+def _alike(connection: Connection, by: str, where: Where, scale: Scale) -> Iterator[Alike]:
+    """Yield how many findings share group and shape.
 
-    By unit the index gives the groups in order and everything that is counted, so that nothing is sorted or looked up.
+    By unit an index gives the groups in order and everything that is counted, so that nothing is sorted or looked up.
     """
     sql, parameters = condition(where)
-    soon = today + timedelta(days=DUE_SOON_DAYS)
-    query = f"""SELECT {DIMENSIONS[by]} AS key, p.stage, p.class, count(*),
-        coalesce(sum(p.runs_to < ?), 0), coalesce(sum(p.runs_to <= ?), 0)
-        FROM problems p WHERE {sql} GROUP BY key, p.stage, p.class"""
-    rows = connection.execute(query, (today.isoformat(), soon.isoformat(), *parameters))
-    for key, stage, class_, count, red, red_or_yellow in rows:
-        state, of_class = BY_STAGE[stage], FindingClass(class_) if class_ else None
-        coloured = {Light.RED: red, Light.YELLOW: red_or_yellow - red}
-        rest = light_of(state, of_class, None, today)  # no deadline runs, or it is far
-        coloured[rest] = count - red_or_yellow
-        for light, of_colour in coloured.items():
-            if of_colour:
-                yield key, state, of_class, light, of_colour
+    today, soon = scale.by.today.isoformat(), scale.by.soon_until.isoformat()
+    since = scale.since.by.today.isoformat() if scale.since else ""
+    query = f"""SELECT {DIMENSIONS[by]} AS key, p.shape, count(*), count(p.due),
+        coalesce(sum(p.due < '{today}'), 0), coalesce(sum(p.due <= '{today}'), 0),
+        coalesce(sum(p.due <= '{soon}'), 0), coalesce(sum(p.due <= '{since}'), 0)
+        FROM {scale.source} WHERE {sql} GROUP BY key, p.shape"""
+    for key, shape, *numbers in connection.execute(query, parameters):
+        yield Alike(key, unpacked_shape(shape), *numbers)
+
+
+def _in_period(
+    connection: Connection, figure: str, by: str, where: Where, scale: Scale
+) -> Iterator[tuple[str, bool, int]]:
+    sql, parameters = condition(where)
+    query = f"""SELECT {DIMENSIONS[by]} AS key, p.round > 1 AS later, count(*) FROM {scale.source}
+        WHERE ({sql}) AND ({figure_condition(figure, scale)}) GROUP BY key, later"""
+    for key, later, count in connection.execute(query, parameters):
+        yield key, bool(later), count
 
 
 def _in_tree_order(register: Register) -> Iterator[str]:

@@ -7,6 +7,7 @@ give the same rows, because a row is a function of the state and the register al
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ from taizhang.ledger.domain.catalogue import FINDING_PREFIX, LEDGER_STREAM, REGI
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.finding import Finding, evolve
 
-from . import audit, problems, registry, search
+from . import audit, problems, registry, search, spans
 from .log import Connection, LogRow
 
 ASK_AT_ONCE = 500
@@ -36,6 +37,8 @@ class Held(Protocol):
 
 
 Key = tuple[str, int]
+Begun = tuple[int, int, str, Finding | None, Finding]
+"""A span that begins: id, index of the event, programme, the finding before and after."""
 
 
 class Fold:
@@ -90,6 +93,8 @@ class Fold:
             self._grow(others)
         held = self._held.load([key for key, entries_ in steps.items() if entries_[0].version > 1])
         touched: dict[Key, tuple[int, Finding | None, Finding]] = {}
+        begun: list[Begun] = []
+        titles: list[tuple[int, int, str]] = []
         for key, of_finding in steps.items():
             if key in held:
                 id_, before = held[key]
@@ -98,10 +103,16 @@ class Fold:
                 self._last_id += 1
                 id_, before, after = self._last_id, None, None
             for entry in of_finding:
-                after = evolve(after, entry)
+                was, after = after, evolve(after, entry)
+                if spans.begins(entry):
+                    begun.append((id_, entry.index, key[0], was, after))
+                    if (title := spans.replaced_title(entry)) is not None:
+                        titles.append((entry.index, id_, title))
             if after is not None:
                 touched[key] = (id_, before, after)
         self._held.save({key: (id_, after) for key, (id_, _, after) in touched.items()})
+        self._keep_spans(begun)
+        spans.save_titles(self._connection, titles)
         terms = self._terms
         audit.save(
             self._connection,
@@ -116,6 +127,19 @@ class Fold:
             "UPDATE position SET (last, stream, version, recorded_at) = (?, ?, ?, ?)", (last[0], *last[1:3], last[4])
         )
         return touched
+
+    def _keep_spans(self, begun: list[Begun]) -> None:
+        """Write the spans of a batch; those of one finding stand together in `begun`, in their order."""
+        ended: list[tuple[int, int]] = []
+        rows: list[tuple[Any, ...]] = []
+        for id_, index, programme, was, finding in begun:
+            if rows and rows[-1][0] == id_:
+                rows[-1] = (*rows[-1][:2], index, *rows[-1][3:])
+            elif was is not None:
+                ended.append((index, id_))
+            rows.append((id_, index, spans.OPEN, *spans.narrow(programme, finding, self._day_of)))
+        spans.end(self._connection, ended)
+        spans.append(self._connection, rows)
 
     def _grow(self, entries: list[Entry[Any]]) -> None:
         old, self.register = self.register, registry.grown(self.register, entries)
@@ -134,6 +158,7 @@ class Build(Fold):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._held = self._states = _Built(connection)
+        self._since = array("q", [0])  # of each id, from 1: where its last span began
 
     def take(self, batch: Sequence[LogRow]) -> None:
         """Fold a batch; the rows of findings wait for `finish`."""
@@ -148,9 +173,27 @@ class Build(Fold):
         while found := _some(states, 1_000):
             decoded = [(id_, problems.unpacked(state)) for id_, state in found]
             problems.save(connection, [self._row(id_, keys[id_ - 1], finding) for id_, finding in decoded])
+            spans.append(
+                connection,
+                [
+                    (id_, self._since[id_], spans.OPEN, *spans.narrow(keys[id_ - 1][0], finding, self._day_of))
+                    for id_, finding in decoded
+                ],
+            )
             search.append(connection, decoded, self.register)
             if progress:
                 progress()
+
+    def _keep_spans(self, begun: list[Begun]) -> None:
+        """Write the spans that end; what a span says, the finding still says when it ends."""
+        since, rows = self._since, []
+        for id_, index, programme, was, _ in begun:
+            if was is None:
+                since.append(index)
+            else:
+                rows.append((id_, since[id_], index, *spans.narrow(programme, was, self._day_of)))
+                since[id_] = index
+        spans.append(self._connection, rows)
 
 
 class _Followed:

@@ -15,20 +15,14 @@ import msgspec
 from msgspec import Struct
 
 from taizhang.ledger.domain.catalogue import number_of
-from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.finding import Finding
-from taizhang.ledger.domain.lights import Light, light_of
-from taizhang.ledger.domain.register import Register
-from taizhang.ledger.domain.values import OPEN_STATES, FindingClass, Severity, State
+from taizhang.ledger.domain.lights import Light, Yardstick, light_of
+from taizhang.ledger.domain.values import FindingClass, Severity, State
 
+from . import spans
 from .log import Connection
 
-STAGES: dict[State, int] = {state: place for place, state in enumerate(State)}
-"""The order of a finding's life, for sorting by status."""
-
-BY_STAGE = {place: state for state, place in STAGES.items()}
-
-COLUMNS = 29
+COLUMNS = 35
 _SAVE = f"INSERT OR REPLACE INTO problems VALUES ({', '.join('?' * COLUMNS)})"
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -36,7 +30,10 @@ _decode = msgspec.msgpack.Decoder(Finding).decode
 
 
 class ProblemRow(Struct, frozen=True):
-    """One line of the problem list. Days in ISO; `light` is judged by the day that the page was asked for."""
+    """One line of the problem list; `light` is judged by the yardstick that the page was asked for.
+
+    `missed`, `returns` and `extensions` are those of the current round.
+    """
 
     id: int
     number: str
@@ -58,6 +55,10 @@ class ProblemRow(Struct, frozen=True):
     closed_at: str | None
     version: int
     light: Light
+    missed: bool
+    closed_late: bool
+    returns: int
+    extensions: int
 
 
 class Where(Struct, frozen=True):
@@ -75,6 +76,18 @@ class Where(Struct, frozen=True):
 
 
 EVERYTHING = Where()
+
+
+class Then(Struct, frozen=True):
+    """A moment that the list is drawn as of.
+
+    Args:
+        index: the last event that counts.
+        unit_names: what the units were called then.
+    """
+
+    index: int
+    unit_names: dict[str, str]
 
 
 class Order(StrEnum):
@@ -100,8 +113,9 @@ _ORDERED_BY = {
 }
 
 _LISTED = """p.id, p.number, p.programme, p.title, p.source, p.category, p.severity, p.status, p.class, p.round,
-  p.lead_unit, coalesce((SELECT name FROM units WHERE id = p.lead_unit), ''), p.person, p.due, p.original_due,
-  p.found_on, p.logged_at, p.closed_at, p.version"""
+  p.lead_unit, {unit_name}, p.person, p.due, p.original_due, p.found_on, p.logged_at, p.closed_at, p.version, p.missed,
+  p.closed_late, p.returns, p.extensions"""
+_UNIT_NAME = "coalesce((SELECT name FROM units WHERE id = p.lead_unit), '')"
 
 
 def packed(finding: Finding) -> bytes:
@@ -120,38 +134,20 @@ def row(id_: int, programme: str, ordinal: int, f: Finding, day_of: Callable[[st
     Args:
         day_of: gives the day (ISO) of a recorded time, in the ledger's time zone.
     """
-    due = _iso(f.due)
-    runs = f.state in OPEN_STATES and f.class_ is not FindingClass.SUSTAINED
     return (
         id_,
         number_of(programme, ordinal),
-        programme,
         ordinal,
         f.title,
-        f.source,
-        f.category,
-        f.severity or "",
         f.state,
-        STAGES[f.state],
-        f.class_ or "",
-        f.round,
-        f.lead_unit,
-        f.responsible_person,
-        due if runs else None,
-        due,
-        _iso(f.original_due),
-        f.found_on.isoformat(),
         f.logged_at,
-        day_of(f.logged_at),
-        _iso(f.assigned_on),
-        f.closed_at or None,
-        _iso(f.closed_on),
         f.changed_at,
         day_of(f.changed_at),
         f.version,
-        f.returns,
-        f.objections,
         len(f.evidence),
+        int(f.extension is not None),
+        f.follow_up.result if f.follow_up else "",
+        *spans.narrow(programme, f, day_of),
     )
 
 
@@ -187,16 +183,19 @@ def page(
     descending: bool = False,
     limit: int | None = None,
     offset: int = 0,
-    today: date,
+    by: Yardstick,
+    then: Then | None = None,
 ) -> list[ProblemRow]:
     """Return a part of the list.
 
     Args:
         limit: how many at most; None for all.
         offset: how many to pass over.
-        today: the day that colours are judged by.
+        by: what colours are judged by.
+        then: as it stood at a moment; None for as it stands. `where` may not ask the full-text index then.
     """
-    return list(rows(connection, where, order=order, descending=descending, limit=limit, offset=offset, today=today))
+    found = rows(connection, where, order=order, descending=descending, limit=limit, offset=offset, by=by, then=then)
+    return list(found)
 
 
 def rows(
@@ -207,22 +206,33 @@ def rows(
     descending: bool = False,
     limit: int | None = None,
     offset: int = 0,
-    today: date,
+    by: Yardstick,
+    then: Then | None = None,
 ) -> Iterator[ProblemRow]:
     """As `page`, one by one, for a list too long to hold."""
-    sql, parameters = _selected(where, order, descending=descending, limit=limit, offset=offset)
+    ordered = _ORDERED_BY[order].format("DESC" if descending else "ASC")
+    most = -1 if limit is None else limit
+    if then is not None:
+        sql, parameters = _selected_then(connection, where, order, ordered, most, offset, then)
+    else:
+        sql, parameters = _selected(where, order, ordered, most, offset)
     for columns in connection.execute(sql, parameters):
-        yield _problem(columns, today)
+        yield _problem(columns, by, None if then is None else then.unit_names)
 
 
-def count(connection: Connection, where: Where = EVERYTHING) -> int:
+def count(connection: Connection, where: Where = EVERYTHING, then: Then | None = None) -> int:
     """Return how many findings there are."""
     sql, parameters = condition(where)
-    query = f"SELECT count(*) FROM problems p WHERE {sql}"
-    if not where.sql:
+    if then is not None:
+        if where == EVERYTHING:
+            return spans.total(connection, then.index)
+        query = f"SELECT count(*) FROM {spans.source(then.index)} WHERE {sql}"
+    elif where.sql:
+        query = f"SELECT count(*) FROM problems p WHERE {sql}"
+    elif where.match:
+        query = "SELECT count(*) FROM search WHERE search MATCH ?"
+    else:
         query = "SELECT coalesce(max(id), 0) FROM problems"
-        if where.match:
-            query = "SELECT count(*) FROM search WHERE search MATCH ?"
     (total,) = connection.execute(query, parameters).fetchone()
     return int(total)
 
@@ -243,61 +253,38 @@ def findings(connection: Connection, where: Where = EVERYTHING) -> Iterator[Find
         yield unpacked(state)
 
 
-def resolve(connection: Connection, reference: str, register: Register) -> str:
-    """Return the number of the finding that people mean.
-
-    A number in any case, or the ordinal alone: within the programme that is open where exactly one is, otherwise
-    where exactly one finding has it.
-
-    Raises:
-        Rejected: ``finding.unknown``, or ``finding.ambiguous`` with the numbers that it could be.
-    """
-    wanted = reference.strip()
-    exact = connection.execute("SELECT number FROM problems WHERE number = ?", (wanted,)).fetchone()
-    if exact:
-        return str(exact[0])
-    candidates = [wanted.upper(), wanted.lower()]
-    if wanted.isascii() and wanted.isdigit() and 0 < len(wanted) <= 8:
-        ordinal = int(wanted)
-        open_codes = [programme.code for programme in register.open_programmes()]
-        if len(open_codes) == 1 and (there := _existing(connection, [number_of(open_codes[0], ordinal)])):
-            return there[0]
-        candidates = [number_of(code, ordinal) for code in register.programmes]
-    found = _existing(connection, candidates)
-    if len(found) > 1:
-        raise Rejected("finding.ambiguous", reference=reference[:64], numbers=found[:10])
-    if not found:
-        raise Rejected("finding.unknown", number=reference[:64])
-    return found[0]
-
-
-def _existing(connection: Connection, numbers: list[str]) -> list[str]:
-    marks = ", ".join("?" * len(numbers))
-    found = connection.execute(f"SELECT number FROM problems WHERE number IN ({marks}) ORDER BY id", tuple(numbers))
-    return [number for (number,) in found]
-
-
-def _selected(
-    where: Where, order: Order, *, descending: bool, limit: int | None, offset: int
-) -> tuple[str, tuple[Any, ...]]:
-    ordered = _ORDERED_BY[order].format("DESC" if descending else "ASC")
-    most = -1 if limit is None else limit
+def _selected(where: Where, order: Order, ordered: str, most: int, offset: int) -> tuple[str, tuple[Any, ...]]:
+    listed = _LISTED.format(unit_name=_UNIT_NAME)
     if where.match and order is Order.LOGGED:  # the index itself gives this order, and stops early
         further = f"AND ({where.sql})" if where.sql else ""
-        direction = "DESC" if descending else "ASC"
-        sql = f"""SELECT {_LISTED} FROM search CROSS JOIN problems p ON p.id = search.rowid
-          WHERE search MATCH ? {further} ORDER BY search.rowid {direction} LIMIT ? OFFSET ?"""
+        sql = f"""SELECT {listed} FROM search CROSS JOIN problems p ON p.id = search.rowid
+          WHERE search MATCH ? {further} ORDER BY {ordered.replace("p.id", "search.rowid")} LIMIT ? OFFSET ?"""
         return sql, (where.match, *where.parameters, most, offset)
     if where == EVERYTHING and order is Order.LOGGED:  # ids have no gaps: a page of the whole list is a range
-        if descending:
+        if ordered.endswith("DESC"):
             offset_sql = "p.id <= (SELECT max(id) FROM problems) - ?"
         else:
             offset_sql = "p.id > ?"
-        return f"SELECT {_LISTED} FROM problems p WHERE {offset_sql} ORDER BY {ordered} LIMIT ?", (offset, most)
+        return f"SELECT {listed} FROM problems p WHERE {offset_sql} ORDER BY {ordered} LIMIT ?", (offset, most)
     sql, parameters = condition(where)
     # ids alone are sorted and passed over; only what is shown is read whole
     inner = f"SELECT p.id FROM problems p WHERE {sql} ORDER BY {ordered} LIMIT ? OFFSET ?"
-    return f"SELECT {_LISTED} FROM problems p WHERE p.id IN ({inner}) ORDER BY {ordered}", (*parameters, most, offset)
+    return f"SELECT {listed} FROM problems p WHERE p.id IN ({inner}) ORDER BY {ordered}", (*parameters, most, offset)
+
+
+def _selected_then(
+    connection: Connection, where: Where, order: Order, ordered: str, most: int, offset: int, then: Then
+) -> tuple[str, tuple[Any, ...]]:
+    listed, source = _LISTED.format(unit_name="''"), spans.source(then.index)
+    if where == EVERYTHING and order is Order.LOGGED:
+        if ordered.endswith("DESC"):
+            within, edge = "p.id <= ?", spans.total(connection, then.index) - offset
+        else:
+            within, edge = "p.id > ?", offset
+        return f"SELECT {listed} FROM {source} WHERE {within} ORDER BY {ordered} LIMIT ?", (edge, most)
+    sql, parameters = condition(where)
+    inner = f"SELECT p.id FROM {source} WHERE {sql} ORDER BY {ordered} LIMIT ? OFFSET ?"
+    return f"SELECT {listed} FROM {source} WHERE p.id IN ({inner}) ORDER BY {ordered}", (*parameters, most, offset)
 
 
 def condition(where: Where) -> tuple[str, tuple[Any, ...]]:
@@ -311,10 +298,10 @@ def condition(where: Where) -> tuple[str, tuple[Any, ...]]:
     return " AND ".join(conditions) or "TRUE", parameters
 
 
-def _problem(columns: tuple[Any, ...], today: date) -> ProblemRow:
+def _problem(columns: tuple[Any, ...], by: Yardstick, unit_names: dict[str, str] | None) -> ProblemRow:
     (
         id_, number, programme, title, source, category, severity, status, class_, round_, unit, unit_name, person, due,
-        original_due, found_on, logged_at, closed_at, version,
+        original_due, found_on, logged_at, closed_at, version, missed, closed_late, returns, extensions,
     ) = columns  # fmt: skip
     state, of_class, due_on = State(status), FindingClass(class_) if class_ else None, _day(due)
     return ProblemRow(
@@ -329,7 +316,7 @@ def _problem(columns: tuple[Any, ...], today: date) -> ProblemRow:
         of_class,
         round_,
         unit,
-        unit_name,
+        unit_name if unit_names is None else unit_names.get(unit, ""),
         person,
         due_on,
         _day(original_due),
@@ -337,13 +324,13 @@ def _problem(columns: tuple[Any, ...], today: date) -> ProblemRow:
         logged_at,
         closed_at,
         version,
-        light_of(state, of_class, due_on, today),
+        light_of(state, of_class, due_on, by, missed=bool(missed)),
+        bool(missed),
+        bool(closed_late),
+        returns,
+        extensions,
     )
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

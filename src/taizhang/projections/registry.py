@@ -5,14 +5,18 @@ Folded by the domain's own `evolve_register`; the order of each table is the ord
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
+from taizhang.ledger.domain.calendar import Calendar
+from taizhang.ledger.domain.calendars.table import calendar_from_rows, rows_of
 from taizhang.ledger.domain.catalogue import REGISTER_STREAM
 from taizhang.ledger.domain.envelope import Entry
+from taizhang.ledger.domain.policy import Policy
 from taizhang.ledger.domain.register import LedgerOpened, Person, Programme, Register, Unit, evolve_register
 from taizhang.ledger.domain.values import Role
 
@@ -23,7 +27,9 @@ _SEPARATOR = "\n"  # neither a role nor the name of a phase can hold one
 
 def load(connection: Connection) -> Register:
     """Return the register as the file has it."""
-    origin, timezone, version = connection.execute("SELECT origin, timezone, version FROM register").fetchone()
+    origin, timezone, version, policy = connection.execute(
+        "SELECT origin, timezone, version, policy FROM register"
+    ).fetchone()
     units = connection.execute("SELECT id, name, parent FROM units ORDER BY place")
     people = connection.execute("SELECT id, name, roles, unit, active FROM people ORDER BY place")
     programmes = connection.execute("SELECT code, name, phases, opened_on, closed_on FROM programmes ORDER BY place")
@@ -40,7 +46,14 @@ def load(connection: Connection) -> Register:
             for code, name, phases, opened_on, closed_on in programmes
         },
         version=version,
+        policy=msgspec.json.decode(policy, type=Policy),
+        calendars={calendar.id: calendar for calendar in _calendars(connection)},
     )
+
+
+def _calendars(connection: Connection) -> Iterator[Calendar]:
+    for (rows,) in connection.execute("SELECT rows FROM calendars ORDER BY place"):
+        yield calendar_from_rows(msgspec.json.decode(rows, type=list[str]))
 
 
 def grown(register: Register, entries: Sequence[Entry[Any]]) -> Register:
@@ -53,7 +66,7 @@ def grown(register: Register, entries: Sequence[Entry[Any]]) -> Register:
 
 def save(connection: Connection, old: Register, new: Register) -> None:
     """Write what differs between two registers, of which the second grew from the first."""
-    connection.execute("UPDATE register SET (origin, timezone, version) = (?, ?, ?)", _head(new))
+    connection.execute("UPDATE register SET (origin, timezone, version, policy) = (?, ?, ?, ?)", _head(new))
     connection.executemany(
         "INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?)",
         [(place, u.id, u.name, u.parent) for place, u in enumerate(new.units.values(), 1) if old.units.get(u.id) != u],
@@ -75,14 +88,23 @@ def save(connection: Connection, old: Register, new: Register) -> None:
         ],
     )
 
+    connection.executemany(
+        "INSERT OR REPLACE INTO calendars VALUES (?, ?, ?)",
+        [
+            (place, calendar.id, msgspec.json.encode(rows_of(calendar)).decode())
+            for place, calendar in enumerate(new.calendars.values(), 1)
+            if old.calendars.get(calendar.id) != calendar
+        ],
+    )
+
 
 def renamed_units(old: Register, new: Register) -> list[str]:
     """Return the units that were known by another name before."""
     return [u.id for u in new.units.values() if u.id in old.units and old.units[u.id].name != u.name]
 
 
-def _head(register: Register) -> tuple[str, str, int]:
-    return register.origin, register.timezone, register.version
+def _head(register: Register) -> tuple[str, str, int, str]:
+    return register.origin, register.timezone, register.version, msgspec.json.encode(register.policy).decode()
 
 
 def _split(text: str) -> tuple[str, ...]:

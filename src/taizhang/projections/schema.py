@@ -6,12 +6,13 @@ along and rebuilding give the same rows.
 
 from __future__ import annotations
 
+from . import spans
 from .log import Connection
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Part of the file's name: programs of two versions on one ledger keep their own files."""
 
-VERSIONS: dict[str, int] = {"audit": 1, "problems": 1, "register": 1, "search": 1}
+VERSIONS: dict[str, int] = {"audit": 1, "problems": 2, "register": 2, "search": 1, "spans": 1}
 """The version of each projection; one that differs from the file's has the file rebuilt."""
 
 BULK_CACHE_KIB = 64 * 1024
@@ -24,7 +25,9 @@ TABLES = (
       stream TEXT NOT NULL, version INTEGER NOT NULL, recorded_at TEXT NOT NULL) STRICT""",
     """CREATE TABLE register (
       one INTEGER PRIMARY KEY NOT NULL CHECK (one = 1), origin TEXT NOT NULL, timezone TEXT NOT NULL,
-      version INTEGER NOT NULL) STRICT""",
+      version INTEGER NOT NULL, policy TEXT NOT NULL) STRICT""",
+    # rows: those that `calendars.table` writes a calendar in, as a JSON list
+    "CREATE TABLE calendars (place INTEGER PRIMARY KEY NOT NULL, id TEXT NOT NULL UNIQUE, rows TEXT NOT NULL) STRICT",
     """CREATE TABLE units (
       place INTEGER PRIMARY KEY NOT NULL, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, parent TEXT) STRICT""",
     """CREATE TABLE people (
@@ -35,15 +38,17 @@ TABLES = (
       opened_on TEXT, closed_on TEXT) STRICT""",
     # id counts from 1 in the order of the log, without gaps: a page of the whole list is a range of ids.
     # stage is the place of the status in a finding's life; runs_to is the day that a colour is judged by, NULL where
-    # no deadline runs (ended, sustained, not assigned).
+    # no deadline runs (ended, sustained, not assigned); asks: an extension waits; followed: what the look back found.
+    # From programme on the columns are those of a span, in its order.
     """CREATE TABLE problems (
-      id INTEGER PRIMARY KEY NOT NULL, number TEXT NOT NULL, programme TEXT NOT NULL, ordinal INTEGER NOT NULL,
-      title TEXT NOT NULL, source TEXT NOT NULL, category TEXT NOT NULL, severity TEXT NOT NULL, status TEXT NOT NULL,
-      stage INTEGER NOT NULL, class TEXT NOT NULL, round INTEGER NOT NULL, lead_unit TEXT NOT NULL,
-      person TEXT NOT NULL, runs_to TEXT, due TEXT, original_due TEXT, found_on TEXT NOT NULL,
-      logged_at TEXT NOT NULL, logged_on TEXT NOT NULL, assigned_on TEXT, closed_at TEXT, closed_on TEXT,
-      changed_at TEXT NOT NULL, changed_on TEXT NOT NULL, version INTEGER NOT NULL, returns INTEGER NOT NULL,
-      objections INTEGER NOT NULL, evidence INTEGER NOT NULL) STRICT""",
+      id INTEGER PRIMARY KEY NOT NULL, number TEXT NOT NULL, ordinal INTEGER NOT NULL, title TEXT NOT NULL,
+      status TEXT NOT NULL, logged_at TEXT NOT NULL, changed_at TEXT NOT NULL, changed_on TEXT NOT NULL,
+      version INTEGER NOT NULL, evidence INTEGER NOT NULL, asks INTEGER NOT NULL, followed TEXT NOT NULL,
+      programme TEXT NOT NULL, source TEXT NOT NULL, category TEXT NOT NULL, severity TEXT NOT NULL,
+      stage INTEGER NOT NULL, class TEXT NOT NULL, round INTEGER NOT NULL, lead_unit TEXT NOT NULL, person TEXT NOT NULL,
+      runs_to TEXT, due TEXT, original_due TEXT, found_on TEXT NOT NULL, logged_on TEXT NOT NULL, assigned_on TEXT,
+      closed_at TEXT, closed_on TEXT, returns INTEGER NOT NULL, objections INTEGER NOT NULL, missed INTEGER NOT NULL,
+      closed_late INTEGER NOT NULL, extensions INTEGER NOT NULL, shape INTEGER NOT NULL) STRICT""",
     # apart from the columns above, so that a scan of the list does not read it
     "CREATE TABLE states (id INTEGER PRIMARY KEY NOT NULL, state BLOB NOT NULL) STRICT",
     "CREATE TABLE terms (id INTEGER PRIMARY KEY NOT NULL, text TEXT NOT NULL UNIQUE) STRICT",
@@ -53,18 +58,20 @@ TABLES = (
       topic INTEGER NOT NULL, actor INTEGER NOT NULL, os_user INTEGER NOT NULL, host INTEGER NOT NULL,
       via INTEGER NOT NULL, recorded_at TEXT NOT NULL, happened_on TEXT NOT NULL, same_account INTEGER NOT NULL
     ) STRICT""",
+    *spans.TABLES,
 )
 
 INDEXES = (
     "CREATE UNIQUE INDEX problems_number ON problems (number)",
     "CREATE INDEX problems_programme ON problems (programme, ordinal)",
-    "CREATE INDEX problems_unit ON problems (lead_unit, stage, class, runs_to)",
+    "CREATE INDEX problems_unit ON problems (lead_unit, shape, due)",
     "CREATE INDEX problems_stage ON problems (stage)",
     "CREATE INDEX problems_runs_to ON problems (runs_to) WHERE runs_to IS NOT NULL",
     "CREATE INDEX problems_due ON problems (due)",
     "CREATE INDEX problems_changed ON problems (changed_at)",
     "CREATE INDEX audit_problem ON audit (problem)",
     "CREATE INDEX audit_actor ON audit (actor)",
+    *spans.INDEXES,
 )
 """Only those that a list, a filter or a figure is drawn by; made after a bulk load, which is quicker."""
 
@@ -75,7 +82,7 @@ def create_tables(connection: Connection) -> None:
         connection.execute(statement)
     connection.executemany("INSERT INTO projections VALUES (?, ?)", sorted(VERSIONS.items()))
     connection.execute("INSERT INTO position VALUES (1, -1, '', 0, '')")
-    connection.execute("INSERT INTO register VALUES (1, '', 'Asia/Shanghai', 0)")
+    connection.execute("INSERT INTO register VALUES (1, '', 'Asia/Shanghai', 0, '{}')")
 
 
 def create_indexes(connection: Connection) -> None:

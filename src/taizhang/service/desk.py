@@ -16,11 +16,17 @@ from msgspec import Struct
 from taizhang.ledger.domain.commands import FindingCommand
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.finding import Finding
-from taizhang.ledger.domain.lights import Light
+from taizhang.ledger.domain.lights import Light, Reason, Yardstick
 from taizhang.ledger.domain.register import Register, RegisterCommand
 from taizhang.ledger.domain.rules import Offer
 from taizhang.ledger.domain.values import Evidence, FindingClass, Severity, State, Via
 from taizhang.ledger.domain.verdict import Verdict
+from taizhang.ledger.domain.worklist import Suggestion
+
+from .figures import Cell, Counts, Dimension, Figures, Rounds
+from .moments import Moment
+
+__all__ = ["Cell", "Counts", "Dimension", "Figures", "Moment", "Rounds"]  # so that a front end needs this module alone
 
 
 class Order(Struct, frozen=True):
@@ -75,7 +81,9 @@ class Query(Struct, frozen=True):
         descending: the other way round.
         offset: how many to pass over.
         limit: how many at most; None for all.
-        today: the day that colours and deadlines are judged by; None for today.
+        today: the day that colours and deadlines are judged by; None for today, or for the day of `when`.
+        when: WHEN of cli.md: the list as it stood then; empty for as it stands.
+        cell: only what one count of the figures counts.
     """
 
     filter: str = ""
@@ -84,12 +92,15 @@ class Query(Struct, frozen=True):
     offset: int = 0
     limit: int | None = None
     today: date | None = None
+    when: str = ""
+    cell: Cell | None = None
 
 
 class FindingRow(Struct, frozen=True, rename={"class_": "class"}):
     """One line of the problem list; also the JSON of a finding in lists.
 
     `unit` is the id of the lead unit and `unit_name` its name; both are empty before the finding is assigned.
+    `missed`, `returns` and `extensions` are those of the current round.
     """
 
     number: str
@@ -112,6 +123,10 @@ class FindingRow(Struct, frozen=True, rename={"class_": "class"}):
     found_on: date | None = None
     programme: str = ""
     responsible_person: str = ""
+    missed: bool = False
+    closed_late: bool = False
+    returns: int = 0
+    extensions: int = 0
 
 
 class Page(Struct, frozen=True):
@@ -139,62 +154,22 @@ class Step(Struct, frozen=True):
     changes: tuple[Change, ...]
 
 
-class Dimension(StrEnum):
-    """By what figures are grouped."""
-
-    UNIT = "unit"
-    CATEGORY = "category"
-    SOURCE = "source"
-    CLASS = "class"
-    MONTH = "month"
-    PROGRAMME = "programme"
-
-
-class Counts(Struct, frozen=True):
-    """Closure figures of one group. Each count equals the list that its filter opens.
+class ListDiff(Struct, frozen=True):
+    """What became of the list between two moments, each finding as it stood at the later one.
 
     Args:
-        key: the group (unit id, category …; empty for "not yet given" and for the total).
-        label: the group's name as people know it.
-        total: findings in the group.
-        countable: total less sustained, withdrawn and transferred: the denominator of the closure rate.
-        closed: closed, out of `countable`: its numerator.
-        open: not ended.
-        overdue: red on the day.
-        due_soon: yellow on the day.
-        awaiting: waiting for verification.
-        sustained: 长期坚持, never in a rate.
-        withdrawn: withdrawn.
-        transferred: transferred.
+        entered: logged or opened again since.
+        left: no longer open.
+        changed: something happened to them, but they neither entered nor left.
+        newly_overdue: red at the later moment and not at the earlier one.
     """
 
-    key: str
-    label: str
-    total: int = 0
-    countable: int = 0
-    closed: int = 0
-    open: int = 0
-    overdue: int = 0
-    due_soon: int = 0
-    awaiting: int = 0
-    sustained: int = 0
-    withdrawn: int = 0
-    transferred: int = 0
-
-    @property
-    def rate(self) -> int | None:
-        """Closure rate in whole percent, cut and not rounded; None where nothing can be counted."""
-        return self.closed * 100 // self.countable if self.countable else None
-
-
-class Figures(Struct, frozen=True):
-    """Closure figures by a dimension, with their total, as of an event and a day."""
-
-    by: Dimension
-    groups: tuple[Counts, ...]
-    total: Counts
-    index: int
-    today: date
+    earlier: Moment
+    later: Moment
+    entered: tuple[FindingRow, ...]
+    left: tuple[FindingRow, ...]
+    changed: tuple[FindingRow, ...]
+    newly_overdue: tuple[FindingRow, ...]
 
 
 class TrailRow(Struct, frozen=True):
@@ -252,6 +227,12 @@ class Desk(Protocol):
     def register(self) -> Register:
         """Units, people and programmes as they stand."""
 
+    def moment(self, when: str) -> Moment:
+        """The place in the log that WHEN of cli.md means, and the day that it is judged by."""
+
+    def yardstick(self, today: date | None = None) -> Yardstick:
+        """What colours are judged by on a day (None: today), by the policy and the calendar in force."""
+
     def record(self, order: Order) -> Receipt:
         """Record a command, or refuse it."""
 
@@ -267,11 +248,30 @@ class Desk(Protocol):
     def findings(self, query: Query) -> Page:
         """A part of the problem list."""
 
-    def count(self, filter: str, today: date | None = None) -> int:  # noqa: A002 - the word of cli.md
-        """How many findings the filter lets through."""
+    def count(
+        self,
+        filter: str,  # noqa: A002 - the word of cli.md
+        today: date | None = None,
+        *,
+        when: str = "",
+        cell: Cell | None = None,
+    ) -> int:
+        """How many findings the filter lets through; see `Query`."""
 
-    def finding(self, number: str) -> Finding:
-        """One finding as it stands."""
+    def finding(self, number: str, when: str = "") -> Finding:
+        """One finding as it stands, or stood."""
+
+    def why(self, number: str, when: str = "") -> tuple[Reason, ...]:
+        """Why a finding has its colour, or had it then: the decisive reason first."""
+
+    def worklist(self, actor: str = "") -> tuple[Suggestion, ...]:
+        """What the policy calls for today, oldest first; for an actor only the steps that they may take."""
+
+    def diff(self, number: str, earlier: str, later: str) -> tuple[Change, ...]:
+        """What changed of one finding between two moments, field by field."""
+
+    def diff_list(self, earlier: str, later: str, filter: str = "") -> ListDiff:  # noqa: A002
+        """What became of the list between two moments; the filter is that of the later one."""
 
     def history(self, number: str) -> tuple[Entry[Any], ...]:
         """Every event of one finding, from the log itself."""
@@ -282,8 +282,16 @@ class Desk(Protocol):
     def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
         """The audit trail of the whole ledger, newest first."""
 
-    def figures(self, by: Dimension, filter: str = "", today: date | None = None) -> Figures:  # noqa: A002
-        """Closure figures."""
+    def figures(
+        self,
+        by: Dimension,
+        filter: str = "",  # noqa: A002
+        today: date | None = None,
+        *,
+        when: str = "",
+        since: str = "",
+    ) -> Figures:
+        """Closure figures, as they stand or stood; with `since`, those of a period, too."""
 
     def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
         """Write a table to `target`; return how many rows it has."""

@@ -7,63 +7,31 @@ the composition root.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from msgspec.structs import asdict
 
-from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.envelope import Entry
-from taizhang.ledger.domain.errors import Rejected, Unreachable
+from taizhang.ledger.domain.errors import Unreachable
 from taizhang.ledger.domain.finding import Finding, evolve
-from taizhang.ledger.domain.register import Register
 from taizhang.ledger.domain.rules import Context, Offer, offers
-from taizhang.ledger.domain.values import Account, Evidence
+from taizhang.ledger.domain.values import Evidence
 from taizhang.ledger.domain.verdict import Check, Verdict
-from taizhang.projections import audit, problems, registry
-from taizhang.projections.log import Connection, LogRow
+from taizhang.projections import audit, listing, problems
+from taizhang.projections.log import Connection
 
-from .desk import (
-    Change,
-    Counts,
-    Dimension,
-    ExportKind,
-    Figures,
-    FindingRow,
-    Order,
-    Page,
-    Query,
-    Receipt,
-    Step,
-    Trail,
-    TrailRow,
-)
+from .desk import ExportKind, Order, Query, Receipt, Step, Trail, TrailRow
+from .past import ReadableLog
+from .reading import NOBODY, Reading, changes
 
 if TYPE_CHECKING:
     from taizhang.ledger.ledger import Ledger
     from taizhang.projections.runner import Views
 
-
-class ReadableLog(Protocol):
-    """The log as the desk reads it."""
-
-    def head(self) -> int:
-        """Index of the last event."""
-
-    def after(self, index: int, limit: int) -> list[LogRow]:
-        """Events after an index."""
-
-    def stream(self, stream: str, gt: int = 0) -> list[Any]:
-        """The stored rows of a stream."""
-
-    def wait(self, index: int, timeout: float) -> int:
-        """Wait for an event after an index."""
-
-    def close(self) -> None:
-        """Give it back."""
+T = TypeVar("T")
 
 
 class EvidenceFiles(Protocol):
@@ -76,7 +44,7 @@ class EvidenceFiles(Protocol):
         """Hash a kept file again."""
 
 
-class LocalDesk:
+class LocalDesk(Reading):
     """The Desk of a ledger in a folder of this machine. Safe to share between threads.
 
     Args:
@@ -102,17 +70,14 @@ class LocalDesk:
         clock: Callable[[], datetime],
         read_only: bool,
     ) -> None:
+        super().__init__(log=log, views=views, clock=clock)
         self._path = path
-        self._log = log
-        self._views = views
         self._open_ledger = open_ledger
         self._evidence = evidence
         self._compare = compare
-        self._clock = clock
         self._read_only = read_only
         self._ledger: Ledger | None = None
         self._writing = threading.Lock()
-        self._register: tuple[int, Register] = (-2, Register())
 
     @property
     def path(self) -> Path:
@@ -124,10 +89,6 @@ class LocalDesk:
         """Whether the ledger can only be read."""
         return self._read_only
 
-    def today(self) -> date:
-        """Today, in the ledger's time zone."""
-        return self._clock().astimezone(ZoneInfo(self.register().timezone)).date()
-
     def index(self) -> int:
         """The index of the last recorded event; -1 for none."""
         return self._log.head()
@@ -135,13 +96,6 @@ class LocalDesk:
     def wait(self, index: int, timeout: float) -> int:
         """Wait until an event after `index` is recorded, at most `timeout` seconds; return the last index."""
         return self._log.wait(index, timeout)
-
-    def register(self) -> Register:
-        """Units, people and programmes as they stand."""
-        head = self._log.head()
-        if self._register[0] != head:
-            self._register = (head, self._views.view(self._log, registry.load))
-        return self._register[1]
 
     # -- writing
 
@@ -165,8 +119,7 @@ class LocalDesk:
     def offers(self, number: str | None, actor: str) -> tuple[Offer, ...]:
         """The steps that the table has for this finding, with what this actor would meet."""
         register, today = self.register(), self.today()
-        nobody = Account("", "")  # the account marks an event, it never refuses one
-        context = Context(register.person(actor), nobody, today, today, register)
+        context = Context(register.person(actor), NOBODY, today, today, register)
         return offers(None if number is None else self.finding(number), context)
 
     def _writer(self) -> Ledger:
@@ -174,67 +127,11 @@ class LocalDesk:
             self._ledger = self._open_ledger()
         return self._ledger
 
-    # -- the problem list
-
-    def resolve(self, reference: str) -> str:
-        """The number of a finding from what people say."""
-        register = self.register()
-        return self._views.view(self._log, lambda connection: problems.resolve(connection, reference, register))
-
-    def findings(self, query: Query) -> Page:
-        """A part of the problem list."""
-        register, today = self.register(), query.today or self.today()
-
-        def work(connection: Connection) -> Page:
-            where = self._where(query.filter, register, today)
-            rows = problems.page(
-                connection,
-                where,
-                order=problems.Order(query.sort),
-                descending=query.descending,
-                limit=query.limit,
-                offset=query.offset,
-                today=today,
-            )
-            if query.limit is None or len(rows) < query.limit:  # the end of the list is in sight: no need to count
-                total = query.offset + len(rows) if rows or not query.offset else problems.count(connection, where)
-            else:
-                total = problems.count(connection, where)
-            return Page(tuple(map(_listed, rows)), total, query.offset, self._register[0])
-
-        return self._views.view(self._log, work)
-
-    def count(self, filter: str, today: date | None = None) -> int:  # noqa: A002 - the word of cli.md
-        """How many findings the filter lets through."""
-        where = self._where(filter, self.register(), today or self.today())
-        return self._views.view(self._log, lambda connection: problems.count(connection, where))
-
-    def finding(self, number: str) -> Finding:
-        """One finding as it stands."""
-        finding = self._views.view(self._log, lambda connection: problems.finding(connection, number))
-        if finding is None:
-            raise Rejected("finding.unknown", number=number)
-        return finding
-
-    def _where(self, text: str, register: Register, today: date) -> problems.Where:
-        if not text.strip():
-            return problems.EVERYTHING
-        from taizhang.projections import filter as filters
-
-        return filters.compiled(text, register, today)
-
     # -- history
 
     def history(self, number: str) -> tuple[Entry[Any], ...]:
         """Every event of one finding, from the log itself."""
-        stream = catalogue.stream_of_number(number)
-        rows = self._log.stream(stream) if stream else []
-        if not rows:
-            raise Rejected("finding.unknown", number=number)
-        return tuple(
-            catalogue.entry(row.position - 1, row.stream, row.version, row.topic, row.recorded_at, row.state)
-            for row in rows
-        )
+        return tuple(self._past.history(number))
 
     def replay(self, number: str) -> tuple[Step, ...]:
         """Every event of one finding with the state after it and what it changed."""
@@ -242,7 +139,7 @@ class LocalDesk:
         finding: Finding | None = None
         for entry in self.history(number):
             before, finding = finding, evolve(finding, entry)
-            steps.append(Step(entry, finding, _changes(before, finding)))
+            steps.append(Step(entry, finding, changes(before, finding)))
         return tuple(steps)
 
     def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
@@ -255,38 +152,31 @@ class LocalDesk:
 
         return self._views.view(self._log, work)
 
-    # -- figures and tables
-
-    def figures(self, by: Dimension, filter: str = "", today: date | None = None) -> Figures:  # noqa: A002
-        """Closure figures."""
-        from taizhang.projections import closure
-
-        register, day = self.register(), today or self.today()
-        where = self._where(filter, register, day)
-        tally = self._views.view(self._log, lambda connection: closure.tally(connection, by, register, day, where))
-
-        def counts(key: str, label: str, found: closure.Counts) -> Counts:
-            return Counts(key, label, **asdict(found))
-
-        groups = tuple(counts(group.key, _label(by, group.key, register), group.counts) for group in tally.groups)
-        return Figures(by, groups, counts("", "", tally.total), self._log.head(), day)
+    # -- tables
 
     def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
         """Write a table to `target`; return how many rows it has."""
         from taizhang.locale.words import words_for
         from taizhang.projections import export
 
-        register, today, index = self.register(), query.today or self.today(), self._log.head()
-        where = self._where(query.filter, register, today)
+        scene = self._scene(query.when, query.today)
         with self._writing:
-            root = self._writer().root(index + 1).hex()
-        stamp = export.Stamp(index, self._clock(), today, root, query.filter)
+            root = self._writer().root(scene.index + 1).hex()
+        stamp = export.Stamp(scene.index, self._clock(), scene.by.today, root, query.filter)
 
-        def work(connection: Connection) -> int:
-            findings = problems.findings(connection, where)
-            return export.write_table(kind, format, target, findings, register, words_for(lang), stamp)
+        def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> int:
+            if then is None:
+                found = problems.findings(connection, where)
+            else:
+                found = self._as_they_stood(connection, where, then)
+            return export.write_table(kind, format, target, found, scene.register, words_for(lang), stamp)
 
-        return self._views.view(self._log, work)
+        return self._asked(scene, query.filter, query.cell, work)
+
+    def _as_they_stood(self, connection: Connection, where: problems.Where, then: problems.Then) -> Iterator[Finding]:
+        for number in listing.numbers_then(connection, where, then):
+            if (finding := self._past.finding(number, then.index)) is not None:
+                yield finding
 
     # -- care
 
@@ -314,51 +204,3 @@ class LocalDesk:
             if self._ledger is not None:
                 self._ledger.close()
                 self._ledger = None
-
-
-def _listed(row: problems.ProblemRow) -> FindingRow:
-    return FindingRow(
-        number=row.number,
-        aliases=(),
-        title=row.title,
-        status=row.status,
-        round=row.round,
-        class_=row.class_,
-        source=row.source,
-        category=row.category,
-        unit=row.unit,
-        unit_name=row.unit_name,
-        due=row.due,
-        original_due=row.original_due,
-        light=row.light,
-        version=row.version,
-        logged_at=row.logged_at,
-        closed_at=row.closed_at,
-        severity=row.severity,
-        found_on=row.found_on,
-        programme=row.programme,
-        responsible_person=row.responsible_person,
-    )
-
-
-def _label(by: Dimension, key: str, register: Register) -> str:
-    """Return the name of a group as people know it; a word of a vocabulary stays for the catalogues."""
-    if by is Dimension.UNIT and key in register.units:
-        return register.units[key].name
-    if by is Dimension.PROGRAMME and key in register.programmes:
-        return register.programmes[key].name
-    return key
-
-
-_BOOKKEEPING = frozenset({"version", "changed_at", "hands"})
-_EMPTY: tuple[Any, ...] = ("", None, (), 0)
-
-
-def _changes(before: Finding | None, after: Finding) -> tuple[Change, ...]:
-    """Return the fields that differ, the ledger's own bookkeeping aside."""
-    fields = [field for field in Finding.__struct_fields__ if field not in _BOOKKEEPING]
-    if before is None:
-        return tuple(Change(field, None, value) for field in fields if (value := getattr(after, field)) not in _EMPTY)
-    return tuple(
-        Change(field, old, new) for field in fields if (old := getattr(before, field)) != (new := getattr(after, field))
-    )
