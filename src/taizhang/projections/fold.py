@@ -65,7 +65,7 @@ class Fold:
                 "SELECT id, state FROM states WHERE id IN (SELECT id FROM problems WHERE lead_unit = ?)", (unit,)
             ).fetchall():
                 changed.setdefault(id_, (None, problems.unpacked(state)))
-        search.save(connection, changed, old, self.register)
+        search.save(connection, changed, self.register)
 
     def _row(self, id_: int, key: Key, finding: Finding) -> tuple[Any, ...]:
         return problems.row(id_, *key, finding, self._day_of)

@@ -6,6 +6,7 @@ along and rebuilding give the same rows.
 
 from __future__ import annotations
 
+from . import search
 from .log import Connection
 
 SCHEMA_VERSION = 1
@@ -53,6 +54,7 @@ TABLES = (
       topic INTEGER NOT NULL, actor INTEGER NOT NULL, os_user INTEGER NOT NULL, host INTEGER NOT NULL,
       via INTEGER NOT NULL, recorded_at TEXT NOT NULL, happened_on TEXT NOT NULL, same_account INTEGER NOT NULL
     ) STRICT""",
+    search.TABLE,
 )
 
 INDEXES = (
