@@ -104,6 +104,29 @@ def initials(tokens: Sequence[str]) -> list[str]:
     return runs
 
 
+def sounds_in(text: str, letters: str) -> bool:
+    """Say whether a short text sounds so somewhere: by its syllables, the last maybe cut short, or by its initials.
+
+    Args:
+        letters: lower case a to z.
+    """
+    sounds = table()
+    readings = [{s for s in (sounds.reading(c), sounds.second.get(c, "")) if s} for c in text]
+    return any(_goes_on(readings[at:], letters, whole) for at in range(len(readings)) for whole in (True, False))
+
+
+def _goes_on(readings: list[set[str]], letters: str, whole: bool) -> bool:
+    if not readings or not readings[0]:
+        return False
+    for reading in readings[0]:
+        said = reading if whole else reading[0]
+        if said.startswith(letters) or (
+            letters.startswith(said) and _goes_on(readings[1:], letters[len(said) :], whole)
+        ):
+            return True
+    return False
+
+
 def sounding(syllable: str) -> tuple[str, ...]:
     """Return the tokens that sound so: the syllable, and those of two readings that have it."""
     return _tokens().get(syllable, (syllable,))
