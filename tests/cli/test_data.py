@@ -106,6 +106,18 @@ def test_sorting_both_ways(ledger: Runner) -> None:
     assert listed("--sort", "number") == numbers
 
 
+def test_a_filter_in_either_language_and_in_several_words(ledger: Runner) -> None:
+    first, second = ledger.assigned(), ledger.log("违规发放津贴")
+
+    def listed(*argv: str) -> list[str]:
+        return [row["number"] for row in ledger.ok("finding", "list", "--json", *argv).json]
+
+    assert listed("状态:已交办") == listed("status:assigned") == [first]
+    assert listed("!状态:已交办", "津贴") == listed("!status:assigned 津贴") == [second]
+    assert listed("单位:财政局") == listed("unit:fin") == [first]
+    assert ledger.ok("figures", "津贴", "--json").json["total"]["total"] == 1
+
+
 def test_an_empty_list(empty: Runner) -> None:
     ran = empty.ok("finding", "list")
     assert (ran.out, ran.err) == ("", "没有符合条件的记录。\n")

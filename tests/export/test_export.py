@@ -105,7 +105,9 @@ def test_xlsx_reads_back(tmp_path: Path, kind: Kind) -> None:
     assert rows[1][due].value == datetime(2026, 6, 30)  # noqa: DTZ001 - a day
     assert rows[1][due].number_format == "yyyy-mm-dd"
     lights = headings.index("亮灯")
-    assert [row[lights].value for row in rows] == ["正常", "逾期", "临期", "正常", "办结", "办结", "办结", "正常"]
+    assert [row[lights].value for row in rows] == [
+        "正常", "逾期", "临期", "正常", "办结", "办结", "办结", "正常", "临期",
+    ]  # fmt: skip
     assert len({row[lights].fill.start_color.rgb for row in rows}) == 4, "each colour has its own fill"
     foot = [cell.value for cell in sheet["A"]][top + len(FINDINGS) :]
     assert any(text and "填表人" in text and "审核人" in text and "负责人" in text for text in foot)
@@ -129,7 +131,7 @@ def test_the_closure_table_groups_its_headings(tmp_path: Path) -> None:
     sheet = sheet_of(written(tmp_path / "t.xlsx", Kind.CLOSURE, Format.XLSX))
     assert [cell.value for cell in sheet[3] if cell.value] == ["问题情况", "责任分工", "整改情况", "销号情况"]
     headings = [cell.value for cell in sheet[4]]
-    wanted = "序号 编号 问题来源 问题类别 具体问题 依据 责任单位 配合单位 责任领导 责任人 整改类别 交办日期 整改时限 整改措施 整改进展 销号标准 完成情况 销号日期 销号人 轮次 备注"
+    wanted = "序号 编号 问题来源 问题类别 具体问题 依据 责任单位 配合单位 责任领导 责任人 整改类别 交办日期 原定时限 整改时限 整改措施 整改进展 销号标准 完成情况 销号日期 销号人 延期次数 轮次 回头看 备注"
     assert [name for name in headings if name in wanted.split()] == wanted.split()
 
 

@@ -21,6 +21,7 @@ from taizhang.locale.en import cli as cli_en
 from taizhang.locale.en import core as core_en
 from taizhang.locale.en import life as life_en
 from taizhang.locale.words import Lang, words_for
+from taizhang.projections.filter.fields import BY_NAME, FIELDS, choice
 from taizhang.service.desk import Dimension
 
 SOURCES = Path(values.__file__).parents[2]
@@ -190,6 +191,14 @@ def test_a_refusal_reads_as_one_sentence_whatever_it_names(lang: Lang) -> None:
         assert "\u202e" not in sentence, "bidi characters of data are shown, not obeyed"
         assert sentence.endswith("。" if lang is Lang.ZH else "."), code
         assert sentence.count("“") == sentence.count("”")
+
+
+@BOTH
+def test_the_words_of_the_filter_are_words_that_it_takes(catalogue: dict[str, str]) -> None:
+    for field in FIELDS:
+        assert BY_NAME[catalogue[f"filterfield.{field.key}"]] is field
+        for value in field.choices:
+            assert choice(field, catalogue[f"filtervalue.{value}"]) == value
 
 
 def test_a_vocabulary_is_looked_up_and_lists_are_joined() -> None:

@@ -18,6 +18,7 @@ from taizhang.ledger.domain import register as r
 from taizhang.ledger.domain import values as v
 from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.finding import Finding, evolve
+from taizhang.ledger.domain.policy import CalendarAdopted, DayKind, Level, Policy, PolicySet
 from taizhang.projections import schema
 from taizhang.projections.fold import Build, Fold
 from taizhang.projections.log import LogRow
@@ -42,6 +43,7 @@ TITLES = (
 )
 SOURCES = ("001 汇报自查", "群众来信", "现场督导")
 CATEGORIES = ("", "作风建设", "作风", "主体责任")
+_CALENDAR = ("calendar cn", "weekend sat sun", "published 2023", "2023 off 05-01..05-05")
 PEOPLE = ("", "行某", "甲某", "Li Lei")
 ACTORS = ("admin", "li", "wang")
 
@@ -139,6 +141,8 @@ def _change_register(draw: st.DrawFn, writer: Writer) -> None:
             (
                 r.UnitAmended(unit[0], unit[1] + "（新）", unit[2]),
                 r.UnitAmended(unit[0], unit[1], "root"),
+                PolicySet(Policy(days=draw(st.sampled_from(DayKind)), due_soon=draw(st.integers(0, 20)))),
+                CalendarAdopted((*_CALENDAR, f"edition {len(writer.rows)}")),
                 r.PersonAdded(f"p{len(writer.rows)}", "某人", (v.Role.VERIFIER, v.Role.APPROVER), unit[0]),
                 r.PersonAmended("admin", "管理员甲", (v.Role.ADMIN,), None, True),
             )
@@ -153,14 +157,16 @@ def _live_on(draw: st.DrawFn, writer: Writer, stream: str) -> None:
     choices: list[Any] = [
         e.FindingCommented("知悉"),
         e.FindingAmended("title", finding.title, draw(st.sampled_from(TITLES)), "更正"),
+        e.FindingAmended("category", finding.category, draw(st.sampled_from(CATEGORIES)), "更正"),
+        e.FindingAmended("found_on", finding.found_on.isoformat(), "2023-04-02", "更正"),
         e.FindingAmended("responsible_person", finding.responsible_person, draw(st.sampled_from(PEOPLE)), "更正"),
     ]
     match finding.state:
         case v.State.LOGGED:
             class_ = draw(st.sampled_from(list(v.FindingClass)))
-            due = date(2023, 5, 1) + timedelta(draw(st.integers(-10, 30)))
+            due = _deadline(draw).due
             if class_ is v.FindingClass.SUSTAINED and draw(st.booleans()):
-                due = None  # type: ignore[assignment]
+                due = None
             choices += [
                 e.FindingAssigned(
                     draw(st.sampled_from(UNITS))[0],
@@ -179,6 +185,10 @@ def _live_on(draw: st.DrawFn, writer: Writer, stream: str) -> None:
                 e.MeasureActed(1, v.Progress.DONE, "已完成"),
                 e.EvidenceAttached(v.Evidence("0" * 64, 12, "通报.pdf")),
                 e.ClosureRequested("已整改"),
+                e.PlanRevised(("重新制定方案", "谈心谈话"), "调整"),
+                e.ExtensionRequested(_deadline(draw), "疫情", "过半"),
+                e.ExtensionGranted(_deadline(draw)),
+                e.FindingEscalated(Level.NOTICE, f"D{len(writer.rows)}"),
             ] * 2
         case v.State.AWAITING:
             choices += [
@@ -186,11 +196,20 @@ def _live_on(draw: st.DrawFn, writer: Writer, stream: str) -> None:
                 e.FindingReturned("缺佐证"),
                 e.FindingClosed(draw(st.booleans())),
             ] * 2
+        case v.State.CLOSED:
+            choices += [
+                e.FindingFollowedUp(draw(st.sampled_from(v.Result)), "抽查"),
+                e.FindingReopened(finding.round + 1, "反弹", _deadline(draw)),
+            ] * 2
         case _:
             pass
     if finding.state in v.OPEN_STATES:
         choices += [e.FindingWithdrawn("重复"), e.FindingTransferred("市纪委")]
     writer.put(stream, draw(st.sampled_from(choices)), draw(st.sampled_from(ACTORS)))
+
+
+def _deadline(draw: st.DrawFn) -> v.Deadline:
+    return v.Deadline(date(2023, 5, 1) + timedelta(draw(st.integers(-10, 30))))
 
 
 def connect(path: Path, read_only: bool) -> sqlite3.Connection:

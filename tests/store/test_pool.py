@@ -21,9 +21,9 @@ from taizhang.ledger.domain.errors import Unreachable
 from taizhang.ledger.store.sqlite.datastore import LedgerDatastore
 from taizhang.ledger.store.sqlite.driver import choose_driver
 from taizhang.ledger.store.sqlite.location import Location
-from taizhang.ledger.store.sqlite.pool import LedgerPool
+from taizhang.ledger.store.sqlite.pool import LedgerConnection, LedgerPool
 from taizhang.ledger.store.sqlite.recorder import LedgerRecorder
-from tests.store.support import event, open_store, record
+from tests.store.support import event, open_store, record, rfc6962
 
 
 @pytest.fixture
@@ -195,3 +195,33 @@ def test_memory_has_one_connection_for_all() -> None:
         for thread in threads:
             thread.join()
         assert recorder.count() == 1
+
+
+class Stuck:
+    """A DB-API connection that cannot even roll back."""
+
+    def __init__(self, error: type[Exception]) -> None:
+        self.error = error
+        self.closed = False
+
+    def cursor(self) -> Any: ...
+
+    def rollback(self) -> None:
+        raise self.error("disk I/O error")
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_writer_that_cannot_roll_back_is_closed_and_another_opened(recorder: LedgerRecorder) -> None:
+    record(recorder, event())
+    pool = recorder.datastore.pool
+    stuck = Stuck(pool.driver.error)
+    connection = LedgerConnection(stuck, pool.driver, pool.errors, None)  # type: ignore[arg-type]
+    connection.abandon()
+    assert stuck.closed
+    assert connection.closed
+    with recorder.datastore.get_connection(commit=True) as writer:
+        writer.close()
+    assert record(recorder, event(version=2)) == range(2, 3)
+    assert recorder.root() == rfc6962([row.leaf for row in recorder.scan()])

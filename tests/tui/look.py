@@ -56,11 +56,12 @@ class Person:
 
     async def settle(self) -> None:
         """Wait until no errand is under way and everything is drawn."""
-        await self.pilot.pause()
-        while self.app.session.busy:
-            await asyncio.sleep(0.002)
-            if not self.app.session.busy:
-                await self.pilot.pause()
+        quiet = 0
+        while quiet < 3:  # an answer is a message, and may lead to another question
+            await self.pilot.pause()
+            quiet = 0 if self.app.session.busy else quiet + 1
+            if not quiet:
+                await asyncio.sleep(0.002)
 
     async def until(self, seen: Callable[[], object], seconds: float = 5.0) -> None:
         """Wait until something is seen."""

@@ -55,9 +55,9 @@ async def test_the_list_at_80_columns_in_english() -> None:
 
 async def test_a_wide_terminal_shows_the_finding_beside_the_list_and_follows_the_cursor() -> None:
     async with terminal(small_desk(), size=(120, 40)) as person:
-        assert "时限与亮灯" in person.text
+        await person.until(lambda: "时限与亮灯" in person.text)
         await person.press("j", "j")
-        assert any(line.endswith("JZ-2023-003  ● 逾期  待核查") for line in person.lines)
+        await person.until(lambda: any(line.endswith("JZ-2023-003  ● 逾期  待核查") for line in person.lines))
         await person.pilot.resize_terminal(80, 24)
         await person.settle()
         assert "时限与亮灯" not in person.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -37,7 +38,7 @@ class TrailRow(Struct, frozen=True):
     same_account: bool = False
 
 
-class Terms:
+class Terms(dict[str, int]):
     """The words that repeat from event to event, each kept once; numbered in the order of the log.
 
     Args:
@@ -45,37 +46,34 @@ class Terms:
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._ids: dict[str, int] = {text: id_ for id_, text in connection.execute("SELECT id, text FROM terms")}
-        self._fresh: list[tuple[int, str]] = []
+        super().__init__((text, id_) for id_, text in connection.execute("SELECT id, text FROM terms"))
+        self._written = len(self)
 
-    def id(self, text: str) -> int:
-        """Return the number of a word, a new one where it is new."""
-        known = self._ids.get(text)
-        if known is None:
-            known = self._ids[text] = len(self._ids) + 1
-            self._fresh.append((known, text))
-        return known
+    def __missing__(self, text: str) -> int:
+        fresh = self[text] = len(self) + 1
+        return fresh
 
     def save(self, connection: Connection) -> None:
         """Write the new words."""
-        connection.executemany("INSERT INTO terms VALUES (?, ?)", self._fresh)
-        self._fresh = []
+        if len(self) > self._written:
+            fresh = islice(self.items(), self._written, None)
+            connection.executemany("INSERT INTO terms VALUES (?, ?)", [(id_, text) for text, id_ in fresh])
+            self._written = len(self)
 
 
 def row(entry: Entry[Any], problem: int | None, terms: Terms) -> AuditRow:
     """Return the row of one event; `problem` is the id of its finding, None for another stream."""
     who = entry.envelope
-    term = terms.id
     return (
         entry.index,
         problem,
-        term(entry.stream) if problem is None else None,
+        terms[entry.stream] if problem is None else None,
         entry.version,
-        term(entry.topic),
-        term(who.actor),
-        term(who.os_user),
-        term(who.host),
-        term(who.via),
+        terms[entry.topic],
+        terms[who.actor],
+        terms[who.os_user],
+        terms[who.host],
+        terms[who.via.value],  # the plain text: an enum's hash is slow
         entry.recorded_at,
         who.happened_on.isoformat(),
         int(getattr(who.data, "same_account", False)),

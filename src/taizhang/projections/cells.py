@@ -137,7 +137,7 @@ def group(by: str, key: str, register: Register) -> Where:
 def both(one: Where, other: Where) -> Where:
     """Return what lets through what both let through; only the first may ask the full-text index."""
     parts = [f"({part.sql})" for part in (one, other) if part.sql]
-    return Where(" AND ".join(parts), one.parameters + other.parameters, one.match)
+    return Where(" AND ".join(parts), one.parameters + other.parameters, one.match, one.misses)
 
 
 def of_rounds(rounds: Rounds) -> str:

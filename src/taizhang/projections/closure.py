@@ -121,7 +121,7 @@ def tally(connection: Connection, by: str, register: Register, scale: Scale, whe
     Args:
         by: one of `cells.DIMENSIONS`. By unit, a unit counts what lies below it, too; units without findings are left out.
         register: for the tree of units, at the moment of the scale.
-        scale: what they are judged by. As of a moment, `where` may not ask the full-text index.
+        scale: what they are judged by. Of the full text as of a moment, see `problems.page`.
     """
     groups: dict[str, Counts] = {}
     total, rounds = Counts(), (Counts(), Counts())
@@ -152,7 +152,7 @@ def _alike(connection: Connection, by: str, where: Where, scale: Scale) -> Itera
 
     By unit an index gives the groups in order and everything that is counted, so that nothing is sorted or looked up.
     """
-    sql, parameters = condition(where)
+    sql, parameters = condition(where, scale.then)
     today, soon = scale.by.today.isoformat(), scale.by.soon_until.isoformat()
     since = scale.since.by.today.isoformat() if scale.since else ""
     query = f"""SELECT {DIMENSIONS[by]} AS key, p.shape, count(*), count(p.due),
@@ -166,7 +166,7 @@ def _alike(connection: Connection, by: str, where: Where, scale: Scale) -> Itera
 def _in_period(
     connection: Connection, figure: str, by: str, where: Where, scale: Scale
 ) -> Iterator[tuple[str, bool, int]]:
-    sql, parameters = condition(where)
+    sql, parameters = condition(where, scale.then)
     query = f"""SELECT {DIMENSIONS[by]} AS key, p.round > 1 AS later, count(*) FROM {scale.source}
         WHERE ({sql}) AND ({figure_condition(figure, scale)}) GROUP BY key, later"""
     for key, later, count in connection.execute(query, parameters):

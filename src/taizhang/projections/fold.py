@@ -67,8 +67,8 @@ class Fold:
             for id_, state in connection.execute(
                 "SELECT id, state FROM states WHERE id IN (SELECT id FROM problems WHERE lead_unit = ?)", (unit,)
             ).fetchall():
-                changed.setdefault(id_, (None, problems.unpacked(state)))
-        search.save(connection, changed, old, self.register)
+                changed[id_] = (None, problems.unpacked(state))
+        search.save(connection, changed, self.register)
 
     def _row(self, id_: int, key: Key, finding: Finding) -> tuple[Any, ...]:
         return problems.row(id_, *key, finding, self._day_of)
@@ -113,6 +113,7 @@ class Fold:
         self._held.save({key: (id_, after) for key, (id_, _, after) in touched.items()})
         self._keep_spans(begun)
         spans.save_titles(self._connection, titles)
+        spans.save_days(self._connection, ((entry.index, entry.recorded_at) for entry in entries), self._day_of)
         terms = self._terms
         audit.save(
             self._connection,

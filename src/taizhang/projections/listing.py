@@ -70,7 +70,7 @@ def difference(connection: Connection, where: Where, scale: cells.Scale) -> dict
 
 def numbers_then(connection: Connection, where: Where, then: Then) -> Iterator[str]:
     """Yield the numbers of the findings that there were at a moment, in the order of the log."""
-    sql, parameters = problems.condition(where)
+    sql, parameters = problems.condition(where, then)
     for (number,) in connection.execute(
         f"SELECT p.number FROM {spans.source(then.index)} WHERE {sql} ORDER BY p.id", parameters
     ):

@@ -19,7 +19,7 @@ from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.lights import Light, Yardstick, light_of
 from taizhang.ledger.domain.values import FindingClass, Severity, State
 
-from . import spans
+from . import search, spans
 from .log import Connection
 
 COLUMNS = 35
@@ -68,11 +68,13 @@ class Where(Struct, frozen=True):
         sql: a condition; empty for every finding.
         parameters: its values.
         match: an FTS5 expression for `search`; empty for none.
+        misses: FTS5 expressions that must not match.
     """
 
     sql: str = ""
     parameters: tuple[Any, ...] = ()
     match: str = ""
+    misses: tuple[str, ...] = ()
 
 
 EVERYTHING = Where()
@@ -192,7 +194,8 @@ def page(
         limit: how many at most; None for all.
         offset: how many to pass over.
         by: what colours are judged by.
-        then: as it stood at a moment; None for as it stands. `where` may not ask the full-text index then.
+        then: as it stood at a moment; None for as it stands. Where `where` asks the full-text index, it must have been
+            told what was said then: `search.stand_in`.
     """
     found = rows(connection, where, order=order, descending=descending, limit=limit, offset=offset, by=by, then=then)
     return list(found)
@@ -222,12 +225,12 @@ def rows(
 
 def count(connection: Connection, where: Where = EVERYTHING, then: Then | None = None) -> int:
     """Return how many findings there are."""
-    sql, parameters = condition(where)
+    sql, parameters = condition(where, then)
     if then is not None:
         if where == EVERYTHING:
             return spans.total(connection, then.index)
         query = f"SELECT count(*) FROM {spans.source(then.index)} WHERE {sql}"
-    elif where.sql:
+    elif where.sql or where.misses:
         query = f"SELECT count(*) FROM problems p WHERE {sql}"
     elif where.match:
         query = "SELECT count(*) FROM search WHERE search MATCH ?"
@@ -255,7 +258,7 @@ def findings(connection: Connection, where: Where = EVERYTHING) -> Iterator[Find
 
 def _selected(where: Where, order: Order, ordered: str, most: int, offset: int) -> tuple[str, tuple[Any, ...]]:
     listed = _LISTED.format(unit_name=_UNIT_NAME)
-    if where.match and order is Order.LOGGED:  # the index itself gives this order, and stops early
+    if where.match and not where.misses and order is Order.LOGGED:  # the index itself gives this order, and stops early
         further = f"AND ({where.sql})" if where.sql else ""
         sql = f"""SELECT {listed} FROM search CROSS JOIN problems p ON p.id = search.rowid
           WHERE search MATCH ? {further} ORDER BY {ordered.replace("p.id", "search.rowid")} LIMIT ? OFFSET ?"""
@@ -282,19 +285,23 @@ def _selected_then(
         else:
             within, edge = "p.id > ?", offset
         return f"SELECT {listed} FROM {source} WHERE {within} ORDER BY {ordered} LIMIT ?", (edge, most)
-    sql, parameters = condition(where)
+    sql, parameters = condition(where, then)
     inner = f"SELECT p.id FROM {source} WHERE {sql} ORDER BY {ordered} LIMIT ? OFFSET ?"
     return f"SELECT {listed} FROM {source} WHERE p.id IN ({inner}) ORDER BY {ordered}", (*parameters, most, offset)
 
 
-def condition(where: Where) -> tuple[str, tuple[Any, ...]]:
+def condition(where: Where, then: Then | None = None) -> tuple[str, tuple[Any, ...]]:
     """Return the whole condition on `problems p`, full text included, and its parameters."""
     conditions, parameters = [], where.parameters
     if where.sql:
         conditions.append(f"({where.sql})")
+    matching, times = (search.MATCHING, 1) if then is None else (search.MATCHING_THEN, 2)
     if where.match:
-        conditions.append("p.id IN (SELECT rowid FROM search WHERE search MATCH ?)")
-        parameters += (where.match,)
+        conditions.append(f"({matching})")
+        parameters += (where.match,) * times
+    for miss in where.misses:
+        conditions.append(f"NOT ({matching})")
+        parameters += (miss,) * times
     return " AND ".join(conditions) or "TRUE", parameters
 
 

@@ -6,7 +6,7 @@ along and rebuilding give the same rows.
 
 from __future__ import annotations
 
-from . import spans
+from . import search, spans
 from .log import Connection
 
 SCHEMA_VERSION = 2
@@ -59,6 +59,7 @@ TABLES = (
       via INTEGER NOT NULL, recorded_at TEXT NOT NULL, happened_on TEXT NOT NULL, same_account INTEGER NOT NULL
     ) STRICT""",
     *spans.TABLES,
+    search.TABLE,
 )
 
 INDEXES = (

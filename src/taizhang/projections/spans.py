@@ -33,6 +33,8 @@ TABLES = (
       extensions INTEGER NOT NULL, shape INTEGER NOT NULL) STRICT""",
     # a title that was replaced, by the event that replaced it
     "CREATE TABLE titles (until INTEGER PRIMARY KEY NOT NULL, id INTEGER NOT NULL, title TEXT NOT NULL) STRICT",
+    # the first event of each day: recorded times never go back
+    "CREATE TABLE days (first INTEGER PRIMARY KEY NOT NULL, day TEXT NOT NULL) STRICT",
 )
 INDEXES = (
     "CREATE INDEX spans_id ON spans (id, since, until)",
@@ -117,6 +119,18 @@ def save_titles(connection: Connection, rows: Iterable[tuple[int, int, str]]) ->
     connection.executemany("INSERT INTO titles VALUES (?, ?, ?)", rows)
 
 
+def save_days(connection: Connection, events: Iterable[tuple[int, str]], day_of: Day) -> None:
+    """Keep on which day the days begin; events are (index, recorded time), in order."""
+    found = connection.execute("SELECT day FROM days ORDER BY first DESC LIMIT 1").fetchone()
+    last = found[0] if found else ""
+    begun: list[tuple[int, str]] = []
+    for index, recorded_at in events:
+        if (day := day_of(recorded_at)) != last:
+            begun.append((index, day))
+            last = day
+    connection.executemany("INSERT INTO days VALUES (?, ?)", begun)
+
+
 _ATTACHED, _REOPENED = catalogue.TOPICS[e.EvidenceAttached], catalogue.TOPICS[e.FindingReopened]
 
 
@@ -140,6 +154,7 @@ def source(index: int) -> str:
         AS title,
       (SELECT a.version {last} ORDER BY a.idx DESC LIMIT 1) AS version,
       (SELECT a.recorded_at {last} ORDER BY a.idx DESC LIMIT 1) AS changed_at,
+      (SELECT d.day FROM days d WHERE d.first <= (SELECT max(a.idx) {last}) ORDER BY d.first DESC LIMIT 1) AS changed_on,
       (SELECT count(*) {last} AND a.topic = {term(_ATTACHED)} AND a.idx > coalesce((SELECT max(a.idx) {last}
         AND a.topic = {term(_REOPENED)}), -1)) AS evidence
       FROM spans s LEFT JOIN problems q ON q.id = s.id WHERE s.since <= {at} AND s.until > {at}) p"""

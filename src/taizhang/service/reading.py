@@ -153,7 +153,24 @@ class Reading:
         scale = self._scale(scene, cell.since if cell else "")
         if cell is not None:
             where = listing.of_cell(where, cell, scene.register, scale)
-        return self._views.view(self._log, lambda connection: work(connection, where, scale.then))
+        return self._viewed(scene, where, lambda connection: work(connection, where, scale.then))
+
+    def _viewed(self, scene: Scene, where: problems.Where, work: Callable[[Connection], T]) -> T:
+        """Let `work` query; for free text as of a moment the index is told what was said then."""
+        if not scene.past or not (where.match or where.misses):
+            return self._views.view(self._log, work)
+        from taizhang.projections import search
+
+        known, then = self.register().units, scene.register
+        renamed = [unit.id for unit in then.units.values() if known[unit.id].name != unit.name]
+
+        def told(connection: Connection) -> T:
+            resaid = search.resaid(connection, scene.index, renamed)
+            stood = ((id_, self._past.finding(number, scene.index)) for id_, number in resaid)
+            search.stand_in(connection, ((id_, f) for id_, f in stood if f is not None), then)
+            return work(connection)
+
+        return self._views.view(self._log, told)
 
     def _scale(self, scene: Scene, since: str) -> cells.Scale:
         """Return what figures are judged by; a period ends with the scene."""
@@ -172,7 +189,7 @@ class Reading:
             return problems.EVERYTHING
         from taizhang.projections import filter as filters
 
-        return filters.compiled(text, register, by.today)
+        return filters.compiled(text, register, by)
 
     def diff(self, number: str, earlier: str, later: str) -> tuple[Change, ...]:
         """What changed of one finding between two moments, field by field."""
@@ -193,7 +210,7 @@ class Reading:
                 parts[part] = tuple(map(_listed, found))
             return parts
 
-        found = self._views.view(self._log, work)
+        found = self._viewed(scene, where, work)
         return ListDiff(self.moment(earlier), self.moment(later), **found)
 
     # -- figures and tables
@@ -213,7 +230,7 @@ class Reading:
         scene = self._scene(when, today)
         scale, register = self._scale(scene, since), scene.register
         where = self._where(filter, register, scene.by)
-        tally = self._views.view(self._log, lambda connection: closure.tally(connection, by, register, scale, where))
+        tally = self._viewed(scene, where, lambda connection: closure.tally(connection, by, register, scale, where))
 
         def counts(key: str, label: str, found: closure.Counts) -> Counts:
             return Counts(key, label, **asdict(found))

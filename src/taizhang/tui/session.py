@@ -39,6 +39,7 @@ class Session:
         self.today: date = desk.today()
         self.lost: Refusal | None = None
         self._reader = Errands("desk-reader")
+        self._counter = Errands("desk-counter")
         self._writer = Errands("desk-writer")
         self._zone: tuple[str, tzinfo] = (self.register.timezone, ZoneInfo(self.register.timezone))
 
@@ -53,6 +54,17 @@ class Session:
         """Ask the desk something without waiting for it; see `Errands.ask`."""
         self._reader.ask(asker, slot, question, then, failed)
 
+    def count(
+        self,
+        asker: MessagePump,
+        slot: str,
+        question: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[Refusal], object],
+    ) -> None:
+        """Ask the desk for figures, which may take their time: no row and no page waits behind them."""
+        self._counter.ask(asker, slot, question, then, failed)
+
     def write(
         self,
         asker: MessagePump,
@@ -66,13 +78,15 @@ class Session:
     @property
     def busy(self) -> bool:
         """Whether anything that was asked is still under way."""
-        return self._reader.busy or self._writer.busy
+        return self._reader.busy or self._counter.busy or self._writer.busy
 
     def close(self) -> None:
         """End the threads; a record that is under way is given time to end."""
         self._reader.stop()
+        self._counter.stop()
         self._writer.stop()
         self._writer.join(10.0)
+        self._counter.join(1.0)
         self._reader.join(1.0)
 
     def unit(self, unit_id: str) -> str:

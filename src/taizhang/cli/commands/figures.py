@@ -29,6 +29,8 @@ def figures(app: App) -> int:
     rows.append(_cells(found.total, words("figure.sum")))
     app.console.lines(table(columns, rows, width=app.console.width, coloured=app.console.coloured))
     app.console.say(words("cli.figures-as-of", index=found.index, today=found.today))
+    if by is Dimension.UNIT:
+        app.console.say(words("cli.figures-units"))
     return 0
 
 

@@ -31,8 +31,16 @@ def stamp(moment: datetime) -> str:
     """Return a moment (with its time zone) as it is stored: UTC, microseconds, Z; such texts sort as moments do."""
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
-    # without its zone first: formatting the offset costs as much as all the rest
-    return moment.replace(tzinfo=None).isoformat("T", "microseconds") + "Z"
+    # not isoformat(): right after a disk write it takes twice as long, which one durable event feels
+    return "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ" % (  # noqa: UP031  an f-string takes longer
+        moment.year,
+        moment.month,
+        moment.day,
+        moment.hour,
+        moment.minute,
+        moment.second,
+        moment.microsecond,
+    )
 
 
 def new_rows(events: Sequence[NewEvent], position: int, recorded_at: str, clock: str | None) -> list[NewRow]:

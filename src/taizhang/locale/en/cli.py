@@ -187,6 +187,7 @@ TALK: dict[str, str] = {
     "figure.rate": "rate",
     "figure.sum": "total",
     "figure.none": "(none)",
+    "cli.figures-units": "The figures of a unit include the units below it; the total counts each finding once.",
 }
 
 CHECKS: dict[str, str] = {

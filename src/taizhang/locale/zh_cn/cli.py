@@ -187,6 +187,7 @@ TALK: dict[str, str] = {
     "figure.rate": "销号率",
     "figure.sum": "合计",
     "figure.none": "（未填）",
+    "cli.figures-units": "各单位的数字含其下属单位，合计不重复计算。",
 }
 
 CHECKS: dict[str, str] = {

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Struct
 
 from taizhang.ledger.domain.finding import Finding
-from taizhang.ledger.domain.lights import Light, light
+from taizhang.ledger.domain.lights import Light, Yardstick, light
 from taizhang.ledger.domain.register import Register
 from taizhang.ledger.domain.values import State
 from taizhang.locale.words import Words
@@ -49,13 +49,13 @@ class Labels:
     Args:
         register: units, people and programmes.
         words: the catalogue of the language.
-        today: the day that colours are judged by.
+        by: what colours are judged by.
     """
 
-    def __init__(self, register: Register, words: Words, today: date) -> None:
+    def __init__(self, register: Register, words: Words, by: Yardstick) -> None:
         self.register = register
         self.words = words
-        self.today = today
+        self.by = by
         try:
             self.zone = ZoneInfo(register.timezone)
         except ZoneInfoNotFoundError:
@@ -108,7 +108,7 @@ class Column(Struct, frozen=True):
 
 def light_on(finding: Finding, labels: Labels) -> Light:
     """Return the colour of the finding on the day of the table."""
-    return light(finding, labels.today)
+    return light(finding, labels.by)
 
 
 def _measures(f: Finding, _: Labels) -> str:
@@ -135,11 +135,33 @@ def _remark(f: Finding, labels: Labels) -> str:
             parts.append(words("export.duplicate", number=f.duplicate_of))
     if f.state is State.TRANSFERRED:
         parts.append(words("export.transferred", to=f.transferred_to))
-    if f.state is State.CLOSED and f.original_due and f.closed_on and f.closed_on > f.original_due:
+    if f.state is State.CLOSED and f.closed_late:
         parts.append(words("export.late"))
-    if f.returns:
-        parts.append(words("export.returned", count=f.returns))
+    if f.deadline is not None and f.deadline.provisional:
+        parts.append(words("export.provisional"))
+    if f.links:
+        linked = (words("export.linked", kind=link.kind, other=link.other) for link in f.links)
+        parts.append(words.joined(linked))
+    if returns := _all_returns(f):
+        parts.append(words("export.returned", count=returns))
     return labels.words("export.semicolon").join(parts)
+
+
+def _follow_up(f: Finding, labels: Labels) -> str:
+    """Return what the latest look back found, and when."""
+    found = f.follow_up
+    if found is None:
+        return ""
+    return labels.words("export.followed-up", result=found.result, on=found.on.isoformat())
+
+
+def _all_extensions(f: Finding, _: Labels) -> int:
+    """Return how many extensions were granted, in every round."""
+    return f.extensions + sum(earlier.extensions for earlier in f.rounds)
+
+
+def _all_returns(f: Finding) -> int:
+    return f.returns + sum(earlier.returns for earlier in f.rounds)
 
 
 def _of(name: str) -> Callable[[Finding, Labels], Any]:
@@ -169,6 +191,8 @@ _CLASS = Column("class", _of("class_"), lambda f, x: x.term("class", f.class_), 
 _ASSIGNED = Column("assigned_on", _of("assigned_on"), width=11, group="rectification")
 _ORIGINAL = Column("original_due", _of("original_due"), width=11, group="rectification")
 _DUE = Column("due", _of("due"), width=11, group="rectification")
+_EXTENSIONS = Column("extensions", _all_extensions, width=6)
+_ROUND = Column("round", _of("round"), width=6)
 
 TABLES: dict[Kind, tuple[Column, ...]] = {
     Kind.PROBLEMS: (
@@ -184,8 +208,10 @@ TABLES: dict[Kind, tuple[Column, ...]] = {
         _UNIT,
         _PERSON,
         _CLASS,
+        _ORIGINAL,
         _DUE,
-        Column("round", _of("round"), width=6),
+        _EXTENSIONS,
+        _ROUND,
     ),
     Kind.CLOSURE: (
         _NUMBER,
@@ -214,7 +240,14 @@ TABLES: dict[Kind, tuple[Column, ...]] = {
         Column("light", _LIGHT.value, _LIGHT.shown, 7, "closure"),
         Column("closed_on", _of("closed_on"), width=11, group="closure"),
         Column("closed_by", _of("closed_by"), lambda f, x: x.person(f.closed_by), 9, "closure"),
-        Column("round", _of("round"), width=6),
+        _EXTENSIONS,
+        _ROUND,
+        Column(
+            "follow_up",
+            lambda f, _: None if f.follow_up is None else {"result": f.follow_up.result, "on": f.follow_up.on},
+            _follow_up,
+            13,
+        ),
         Column("remark", _remark, width=13),
     ),
 }

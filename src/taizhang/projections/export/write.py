@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from taizhang.ledger.domain.finding import Finding
+from taizhang.ledger.domain.lights import yardstick
 from taizhang.ledger.domain.register import Register
 from taizhang.locale.words import Words
 
@@ -49,7 +50,7 @@ def write_table(
         Rejected: ``export.cannot-write``, ``export.not-a-file``.
     """
     columns = TABLES[Kind(kind)]
-    labels = Labels(register, words, stamp.today)
+    labels = Labels(register, words, yardstick(stamp.today, register.policy, register.calendar()))
     counted = _Counted(findings)
     with files.whole(target) as path:
         match Format(format):

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.timer import Timer
 
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.finding import Finding
@@ -22,11 +23,13 @@ from .base import LedgerScreen
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from taizhang.tui.widgets.lines import Lines
+    from taizhang.tui.widgets.lines import Preview
     from taizhang.tui.widgets.search import FilterInput, Prompt
 
 SORTS: tuple[Sort, ...] = (Sort.LOGGED, Sort.DUE, Sort.CHANGED, Sort.STATUS, Sort.UNIT, Sort.TITLE)
 PREVIEW_FROM = 120
+REST = 0.06
+"""Seconds after which a cursor that does not move any more is taken to rest."""
 
 
 class ProblemsScreen(LedgerScreen):
@@ -44,9 +47,10 @@ class ProblemsScreen(LedgerScreen):
         self._field: FilterInput | None = None
         self._prompt: Prompt | None = None
         self._before = self._typed = ""
-        self._preview: Lines | None = None
+        self._preview: Preview | None = None
         self._shown: Finding | None = None
         self._found = False
+        self._rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -66,10 +70,9 @@ class ProblemsScreen(LedgerScreen):
         """Wide terminals have room for a preview of the finding below the cursor."""
         wide = event.size.width >= PREVIEW_FROM
         if wide and self._preview is None:
-            from taizhang.tui.widgets.lines import Lines
+            from taizhang.tui.widgets.lines import Preview
 
-            self._preview = Lines(id="preview")
-            self._preview.can_focus = False
+            self._preview = Preview(id="preview")
             await self.query_one("#body").mount(self._preview)
             self._ask_preview()
         elif not wide and self._preview is not None:
@@ -93,7 +96,11 @@ class ProblemsScreen(LedgerScreen):
 
     @on(ProblemTable.Moved)
     def _cursor_moved(self) -> None:
-        self._ask_preview()
+        """Follow the cursor once it rests, so that a key that is held down costs nothing here."""
+        if self._rest is not None:
+            self._rest.stop()
+        if self._preview is not None:
+            self._rest = self.set_timer(REST, self._ask_preview)
 
     @on(ProblemTable.Opened)
     def _clicked(self, message: ProblemTable.Opened) -> None:
@@ -103,10 +110,10 @@ class ProblemsScreen(LedgerScreen):
         desk = self.session.desk
 
         def ask() -> tuple[int, Counts]:
-            counts = desk.figures(Dimension.PROGRAMME, text).total
+            counts = desk.figures(Dimension.UNIT, text).total
             return (desk.count("") if text.strip() else counts.total), counts
 
-        self.session.ask(self, "figures", ask, self._figures_told, self._figures_refused)
+        self.session.count(self, "figures", ask, self._figures_told, self._figures_refused)
 
     def _figures_told(self, told: tuple[int, Counts]) -> None:
         whole, counts = told

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 from rich.cells import cell_len
+from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -24,6 +25,7 @@ from taizhang.tui.session import Session
 
 PAGE = 100
 KEPT_PAGES = 12
+KEPT_LINES = 500
 
 
 class _Window(NamedTuple):
@@ -89,6 +91,8 @@ class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = 0
         self._number = ""
         self._missing: set[int] = set()
+        self._ground = Style.null()
+        self._drawn: dict[int, tuple[FindingRow, Strip]] = {}
 
     # -- asking
 
@@ -229,6 +233,7 @@ class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _measure(self) -> None:
         width = self.scrollable_content_region.width
         number = max((cell_len(row.number) for row in self._sample), default=10)
+        self._drawn.clear()
         self._columns = columns(width - 1, self._session.words.lang, number, self._sample)
         self.virtual_size = Size(width, (self.total or 0) + self.HEAD)
 
@@ -244,11 +249,19 @@ class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     # -- drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw some lines; the ground is looked up once for all of them."""
+        ground = self.rich_style
+        if ground != self._ground:
+            self._ground = ground
+            self._drawn.clear()
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Draw the heading or one row."""
         width = self.size.width
         session, pen = self._session, self._session.pen
-        base = self.rich_style
+        base = self._ground
         if y < self.HEAD:
             spans: list[Span] = [(" ", pen.plain)]
             for column in self._columns:
@@ -263,14 +276,21 @@ class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._missing.add(at // PAGE)
             self.call_next(self._fetch_missing)
             return line([("  ·", pen.faint)], width).apply_style(base)
-        ground = None
         if at == self.cursor:
-            ground = pen.cursor if self.has_focus else pen.idle
-        spans = [("▌" if at == self.cursor else " ", pen.accent)]
+            return self._row_line(row, "▌", width, pen.cursor if self.has_focus else pen.idle)
+        known = self._drawn.get(at)
+        if known is None or known[0] is not row:
+            if len(self._drawn) > KEPT_LINES:
+                self._drawn.clear()
+            known = self._drawn[at] = (row, self._row_line(row, " ", width, None))
+        return known[1]
+
+    def _row_line(self, row: FindingRow, mark: str, width: int, ground: Style | None) -> Strip:
+        spans: list[Span] = [(mark, self._session.pen.accent)]
         for column in self._columns:
-            text, style = cell(column, row, session)
-            spans += [(text, style), (" ", style)]
-        return line(spans, width, ground).apply_style(base)
+            text, style = cell(column, row, self._session)
+            spans.append((f"{text} ", style))
+        return line(spans, width, ground).apply_style(self._ground)
 
     def _empty_line(self, y: int, width: int) -> Strip:
         words, pen = self._session.words, self._session.pen

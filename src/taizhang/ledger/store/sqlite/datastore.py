@@ -64,21 +64,21 @@ class LedgerDatastore(SQLiteDatastore):
         self.single_row_tracking = single_row_tracking
         self.originator_id_type = originator_id_type
 
-    def lend(self, *, commit: bool) -> LedgerConnection:
-        """Lend a connection; the only one that can write where `commit` is true. It goes back to `pool`.
+    def busy(self, error: ConnectionUnavailableError) -> Unreachable:
+        """Return the refusal for a connection that did not come free in time."""
+        return Unreachable("store.busy", ledger=str(self.location), detail=str(error))
+
+    @contextmanager
+    def get_connection(self, *, commit: bool) -> Iterator[LedgerConnection]:
+        """Lend a connection for the block; the only one that can write where `commit` is true.
 
         Raises:
             Unreachable: ``store.busy`` where none came free in time; what else keeps it from being opened.
         """
         try:
-            return self.pool.get_connection(is_writer=commit)
+            connection = self.pool.get_connection(is_writer=commit)
         except ConnectionUnavailableError as error:
-            raise Unreachable("store.busy", ledger=str(self.location), detail=str(error)) from error
-
-    @contextmanager
-    def get_connection(self, *, commit: bool) -> Iterator[LedgerConnection]:
-        """Lend a connection for the block, as `lend` does."""
-        connection = self.lend(commit=commit)
+            raise self.busy(error) from error
         try:
             yield connection
         finally:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 POLL_S = 0.02
-SETTINGS = ("trusted_schema=OFF", "recursive_triggers=ON", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-65536")
-READER_SETTINGS = (*SETTINGS, "wal_autocheckpoint=0", "query_only=ON")
+SETTINGS = ("trusted_schema=OFF", "recursive_triggers=ON", "foreign_keys=ON", "temp_store=MEMORY")
+READER_SETTINGS = (*SETTINGS, "cache_size=-16384", "wal_autocheckpoint=0", "query_only=ON")
 _AFTER = (
     "SELECT position - 1, stream, version, topic, recorded_at, CAST(state AS BLOB) FROM events "
     "WHERE position > ? ORDER BY position LIMIT ?"

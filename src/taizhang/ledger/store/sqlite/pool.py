@@ -35,6 +35,7 @@ POOL_TIMEOUT_S = 30.0
 
 WRITER_SETTINGS = (
     *SETTINGS,
+    "cache_size=-65536",
     "synchronous=FULL",
     "fullfsync=ON",  # only macOS has it: there a plain fsync leaves data in the drive's cache
     "checkpoint_fullfsync=ON",
@@ -58,7 +59,7 @@ class LedgerConnection(SQLiteConnection):
         self.frozen = frozen
         self._named_row = driver.named_row
         self.errors = errors
-        self._cursor = raw.cursor()
+        self.own_cursor = raw.cursor()
 
     def cursor(self) -> SQLiteCursor:
         """Return a cursor as the library's recorders use it: rows answer to column names."""
@@ -66,25 +67,15 @@ class LedgerConnection(SQLiteConnection):
         cursor.row_factory = self._named_row
         return SQLiteCursor(cursor)
 
-    def begin(self) -> sqlite3.Cursor:
-        """Open a writing transaction; return a cursor for it. It must end with `commit` or `abandon`.
-
-        A deferred transaction that reads before it writes fails as soon as a second process writes.
-        """
-        self._cursor.execute("BEGIN IMMEDIATE")
-        return self._cursor
-
-    def commit(self) -> None:
-        """Commit durably what `begin` began."""
-        self._cursor.execute("COMMIT")
-
     def abandon(self) -> None:
-        """Roll back what is open; a connection that cannot is closed, which does the same."""
+        """Roll back what is open; a connection that cannot is closed, which does the same.
+
+        Only called while an error passes, which says more than what a failing rollback would.
+        """
         try:
             self.raw.rollback()
-        except Exception:
+        except self.errors.error:
             self.close()
-            raise
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
@@ -155,33 +146,41 @@ class LedgerPool(SQLiteConnectionPool):
             Unreachable: the database cannot be opened.
         """
         if is_writer or self.location.path is None:
-            return self._lend_writer(self.busy_timeout if timeout is None else timeout)
+            return self.lend_writer(self.busy_timeout if timeout is None else timeout)
         return self._lend_reader(self.pool_timeout if timeout is None else timeout)
 
-    def _lend_writer(self, timeout: float) -> LedgerConnection:
-        self._refuse_if_closed()
+    def lend_writer(self, timeout: float) -> LedgerConnection:
+        """Lend the writing connection, as `get_connection` does; it goes back by `put_writer`."""
+        if self._closed:
+            raise ConnectionPoolClosedError
         try:
             got = self.queue.acquire(timeout)
         except OSError as error:
             raise self._refusal(error) from error
         if not got:
             raise ConnectionUnavailableError("Timed out waiting for return of writer")
-        try:
-            # only whoever the queue lets through touches the writer
-            conn = self._writer
-            if conn is None or conn.closed:
+        # from here on nobody else touches the writer
+        self._writing = True
+        conn = self._writer
+        if conn is None or conn.closed or self._is_closed():
+            try:
                 conn = self._writer = self._open_writer()
                 conn.is_writer = True
-            self._writing = True
-            # after that line, as `close` looks at the two the other way round: one of us sees the other
-            self._refuse_if_closed()
-        except BaseException:
-            self._writing = False
-            if self._closed:
-                self._close_writer()
-            self.queue.release()
-            raise
+            except BaseException:
+                self.put_writer()
+                raise
         return conn
+
+    def put_writer(self) -> None:
+        """Take the writing connection back, and let the next one write."""
+        self._writing = False
+        if self._closed:
+            self._close_writer()
+        self.queue.release()
+
+    def _is_closed(self) -> bool:
+        """Look again: `close` sets this and then looks who is writing, so one of us sees the other."""
+        return self._closed
 
     def _lend_reader(self, timeout: float) -> LedgerConnection:
         deadline = monotonic() + timeout
@@ -222,13 +221,10 @@ class LedgerPool(SQLiteConnectionPool):
         """
         if conn is not self._writer:
             self._put_reader(conn)
-            return
-        if not self._writing:
+        elif self._writing:
+            self.put_writer()
+        else:
             raise ConnectionNotFromPoolError("Connection not in use in this pool")
-        self._writing = False
-        if self._closed:
-            self._close_writer()
-        self.queue.release()
 
     def _put_reader(self, conn: SQLiteConnection) -> None:
         with self._put_condition:
@@ -292,6 +288,7 @@ class LedgerPool(SQLiteConnectionPool):
         return LedgerConnection(raw, self.driver, self.errors, frozen)
 
     def _open_writer(self) -> LedgerConnection:
+        self._refuse_if_closed()
         path = self.location.path
         if path is not None and not path.is_file():
             raise Unreachable("store.not-a-ledger", ledger=str(self.location))

@@ -42,7 +42,6 @@ from .transaction import WriteTransaction
 
 if TYPE_CHECKING:
     import sqlite3
-    from types import TracebackType
 
 EVENTS = "events"
 CHUNK = 1000
@@ -171,7 +170,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     # -- writing
 
-    def writing(self) -> Writing:
+    def writing(self) -> WriteTransaction:
         """Open a writing transaction with a ``with`` block, queueing fairly behind the writers of every process.
 
         It commits on leaving, durably, or rolls back where an error passes.
@@ -180,8 +179,9 @@ class LedgerRecorder(SQLiteApplicationRecorder):
             Unreachable: ``store.busy``, ``store.read-only``, ``store.disk-full``, ``store.damaged``, …: nothing was
                 recorded.
         """
-        self.check()
-        return Writing(self)
+        if not self._is_checked:
+            self.check()
+        return WriteTransaction(self.datastore, self.clock)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Record the library's events in one transaction; return their positions.
@@ -343,58 +343,6 @@ class LedgerRecorder(SQLiteApplicationRecorder):
                 if position > last_position or remaining <= 0:
                     return position
                 bell.wait(remaining)
-
-
-class Writing:
-    """The block in which a transaction is open. A plain class: this is the hot path, and generators cost.
-
-    Args:
-        recorder: whose ledger is written.
-    """
-
-    __slots__ = ("_connection", "_recorder", "_tx")
-
-    def __init__(self, recorder: LedgerRecorder) -> None:
-        self._recorder = recorder
-
-    def __enter__(self) -> WriteTransaction:
-        """Wait for the turn to write; begin."""
-        recorder = self._recorder
-        datastore = recorder.datastore
-        connection = self._connection = datastore.lend(commit=True)
-        try:
-            with connection.errors:
-                self._tx = WriteTransaction(connection.begin(), recorder.clock, datastore.known, connection)
-        except BaseException:
-            self._end()
-            raise
-        return self._tx
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Commit and wake who waits; or roll back."""
-        datastore = self._recorder.datastore
-        if error is not None:
-            self._end()
-            return
-        try:
-            with self._connection.errors:
-                self._tx.finish()
-                self._connection.commit()
-            self._tx.committed()
-        except BaseException:
-            self._end()
-            raise
-        datastore.pool.put_connection(self._connection)
-        datastore.watcher.ring()
-
-    def _end(self) -> None:
-        """Roll back and let the next one write."""
-        try:
-            self._connection.abandon()
-        finally:
-            self._recorder.datastore.pool.put_connection(self._connection)
 
 
 class LedgerProcessRecorder(LedgerTrackingRecorder, LedgerRecorder, ProcessRecorder):

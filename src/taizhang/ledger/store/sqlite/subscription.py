@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from eventsourcing.persistence import ApplicationRecorder, DatabaseError, ListenNotifySubscription, ShutDown
+from eventsourcing.persistence import ApplicationRecorder, ListenNotifySubscription, PersistenceError, ShutDown
 
 from taizhang.ledger.domain.errors import Unreachable
 
@@ -91,7 +91,7 @@ class Watcher:
                 if connection is None and self._connect is not None:
                     connection = self._connect()
                 version = None if connection is None else connection.data_version()
-            except (Unreachable, DatabaseError):
+            except (Unreachable, PersistenceError):
                 # not swallowed: whoever is woken reads, and meets the same trouble where it can be told to somebody
                 if connection is not None:
                     connection.close()

@@ -1,6 +1,6 @@
-"""A writing transaction: what is appended, with its leaves and the tree's nodes.
+"""A writing transaction: the turn to write, what is appended with its leaves and the tree's nodes, the commit.
 
-Owns the inserts. Must not know how a transaction begins or ends: it works on a cursor inside one.
+Owns the inserts. Must not know what a state means.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from eventsourcing.persistence import ProgrammingError
+from eventsourcing.persistence import ConnectionUnavailableError, ProgrammingError
 
 from taizhang.ledger.domain.errors import Unreachable
 from taizhang.ledger.seal.errors import SealError
@@ -22,9 +22,11 @@ from .edge import BLOCK, Edge
 
 if TYPE_CHECKING:
     import sqlite3
+    from types import TracebackType
 
     from taizhang.ledger.seal.frontier import Frontier
 
+    from .datastore import LedgerDatastore
     from .pool import LedgerConnection
 
 INSERT_EVENT = (
@@ -56,17 +58,13 @@ class Known:
 
 
 class WriteTransaction:
-    """What can be done while nobody else writes.
+    """A ``with`` block in which nobody else writes: it commits on leaving, durably, or rolls back on an error.
+
+    It is the hot path, so it is one flat object: every call costs, most of all right after a disk write.
 
     Args:
-        cursor: of the open transaction.
+        datastore: whose ledger is written.
         clock: gives the present moment.
-        known: the end of the ledger when this process last knew it.
-        connection: whose transaction it is.
-
-    Raises:
-        Unreachable: ``store.damaged`` where the ledger ends before what this process has seen of it, has another
-            event in that place than then, or lacks hashes of its tree.
     """
 
     __slots__ = (
@@ -74,6 +72,7 @@ class WriteTransaction:
         "_clock",
         "_clock_said",
         "_connection",
+        "_datastore",
         "_edge",
         "_folded",
         "_leaves",
@@ -82,46 +81,84 @@ class WriteTransaction:
         "cursor",
     )
 
-    def __init__(
-        self, cursor: sqlite3.Cursor, clock: Callable[[], datetime], known: Known, connection: LedgerConnection
-    ) -> None:
-        self.cursor = cursor
+    cursor: sqlite3.Cursor
+    """For what else belongs into the transaction."""
+
+    def __init__(self, datastore: LedgerDatastore, clock: Callable[[], datetime]) -> None:
+        self._datastore = datastore
         self._clock = clock
-        self._connection = connection
         self._recorded_at = ""
         self._clock_said: str | None = None
         self._leaves: list[bytes] = []
         self._folded: tuple[Frontier, list[bytes]] | None = None
         self._broken = False
-        # the connection's number changes whenever another connection commits
-        (version,) = cursor.execute("PRAGMA data_version").fetchone()
-        if known.version != version or known.connection is not connection:
-            known.edge = self._catch_up(known.edge)
-            known.version, known.connection = version, connection
-        self._edge = known.edge
-        self._position = known.edge.position
 
-    def finish(self) -> None:
-        """Write the nodes of the tree that the appended leaves complete; the transaction can then be committed.
+    def __enter__(self) -> Self:
+        """Wait for the turn to write; begin.
 
         Raises:
-            ProgrammingError: an append has failed.
+            Unreachable: ``store.busy``, ``store.read-only``, …; ``store.damaged`` where the ledger ends before what
+                this process has seen of it, has another event in that place than then, or lacks hashes of its tree.
         """
-        self._refuse_if_broken()
-        if self._position // BLOCK != self._edge.position // BLOCK:
-            frontier, tail, completed = self._edge.fold(self._leaves)
-            self.cursor.executemany(INSERT_NODE, completed)
-            self._folded = frontier, tail
+        datastore = self._datastore
+        pool, known = datastore.pool, datastore.known
+        try:
+            connection = self._connection = pool.lend_writer(pool.busy_timeout)
+        except ConnectionUnavailableError as error:
+            raise datastore.busy(error) from error
+        cursor = self.cursor = connection.own_cursor
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+            # the connection's number changes whenever another connection commits
+            (version,) = cursor.execute("PRAGMA data_version").fetchone()
+            if known.version != version or known.connection is not connection:
+                known.edge = self._catch_up(known.edge)
+                known.version, known.connection = version, connection
+        except BaseException as error:
+            self._give_up(error)
+            raise
+        edge = self._edge = known.edge
+        self._position = edge.position
+        return self
 
-    def committed(self) -> None:
-        """Move the known end of the ledger behind what was appended, now that it is committed."""
-        edge, leaves = self._edge, self._leaves
-        if leaves:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Commit and wake who waits; or roll back."""
+        if error is not None:
+            self._give_up(error)
+            return
+        edge, leaves, cursor = self._edge, self._leaves, self.cursor
+        try:
+            if self._broken:
+                raise ProgrammingError("an append in this transaction has failed")
+            if self._position // BLOCK != edge.position // BLOCK:
+                frontier, tail, completed = edge.fold(leaves)
+                cursor.executemany(INSERT_NODE, completed)
+                self._folded = frontier, tail
+            cursor.execute("COMMIT")
+        except BaseException as trouble:
+            self._give_up(trouble)
+            raise
+        if leaves:  # committed: the known end moves behind them
             edge.position, edge.recorded_at, edge.leaf = self._position, self._recorded_at, leaves[-1]
             if self._folded is None:
                 edge.tail.extend(leaves)
             else:
                 edge.frontier, edge.tail = self._folded
+        datastore = self._datastore
+        datastore.pool.put_writer()
+        datastore.watcher.ring()
+
+    def _give_up(self, error: BaseException) -> None:
+        """Roll back and let the next one write; raise the ledger's error in place of the driver's."""
+        try:
+            self._connection.abandon()
+        finally:
+            self._datastore.pool.put_writer()
+        errors = self._connection.errors
+        if isinstance(error, errors.error):
+            raise errors.translated(error) from error
 
     @property
     def head(self) -> Head | None:
@@ -162,25 +199,26 @@ class WriteTransaction:
             IntegrityError: a version or a command id is recorded already.
             Rejected: ``store.control-character``, ``store.leaf-too-long``.
         """
-        self._refuse_if_broken()
         before = self._position
         if not events:
             return range(before + 1, before + 1)
+        if self._broken:
+            raise ProgrammingError("an append in this transaction has failed")
         self._broken = True
-        rows = new_rows(events, before, self.recorded_at, self._clock_said)
-        with self._connection.errors:
+        rows = new_rows(events, before, self._recorded_at or self.recorded_at, self._clock_said)
+        try:
             if len(rows) == 1:
                 self.cursor.execute(INSERT_EVENT, rows[0])
             else:
                 self.cursor.executemany(INSERT_EVENT, rows)
-        self._leaves.extend([row[-1] for row in rows])
-        self._position += len(rows)
+        except self._connection.errors.error as error:
+            raise self._connection.errors.translated(error) from error
+        leaves = self._leaves
+        for row in rows:
+            leaves.append(row[-1])
+        self._position = last = before + len(rows)
         self._broken = False
-        return range(before + 1, self._position + 1)
-
-    def _refuse_if_broken(self) -> None:
-        if self._broken:
-            raise ProgrammingError("an append in this transaction has failed")
+        return range(before + 1, last + 1)
 
     def _catch_up(self, known: Edge) -> Edge:
         """Return the end of the ledger, and refuse to go on where what this process has seen has changed."""

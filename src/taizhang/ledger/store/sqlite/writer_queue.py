@@ -115,22 +115,31 @@ class FileTurn:
         self._error: OSError | None = None
         self._closed = False
 
-    def acquire(self, timeout: float) -> bool:
+    def acquire(self, timeout: float, since: float | None = None) -> bool:
         """Wait up to `timeout` seconds; say whether it is ours now. One thread at a time.
+
+        Args:
+            since: the monotonic time that the timeout counts from; None for now.
 
         Raises:
             OSError: the files cannot be made or locked.
         """
-        handles = self._handles or self._open()
-        if not self._asked and self._try(handles):
-            return True
+        turn, hold = handles = self._handles or self._open()
+        # nobody waits as a rule: take both at once, and let go of the first
+        if not self._asked and (self._has_turn or _try_lock(turn)):
+            self._has_turn = True
+            if _try_lock(hold):
+                _unlock(turn)
+                self._has_turn = False
+                return True
         with self._change:
             self._ask(handles)
             try:
-                self._change.wait_for(self._is_answered, timeout)
+                left = timeout if since is None else since + timeout - time.monotonic()
+                self._change.wait_for(self._is_answered, max(0.0, left))
             except BaseException:
                 if self._granted:
-                    _unlock(handles[1])
+                    _unlock(hold)
                 raise
             finally:
                 granted, self._granted, self._wanted = self._granted, False, False
@@ -172,17 +181,6 @@ class FileTurn:
 
     def _is_answered(self) -> bool:
         return self._granted or self._closed or self._error is not None
-
-    def _try(self, handles: tuple[int, int]) -> bool:
-        turn, hold = handles
-        if not self._has_turn and not _try_lock(turn):
-            return False
-        self._has_turn = True
-        if not _try_lock(hold):
-            return False
-        _unlock(turn)
-        self._has_turn = False
-        return True
 
     def _ask(self, handles: tuple[int, int]) -> None:
         self._wanted = True
@@ -246,7 +244,7 @@ class WriterQueue:
             return True
         got = False
         try:
-            got = self._processes.acquire(max(0.0, started + timeout - time.monotonic()))
+            got = self._processes.acquire(timeout, started)
         finally:
             if not got:
                 self._threads.release()
