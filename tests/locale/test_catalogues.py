@@ -18,6 +18,7 @@ from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.lights import Light
 from taizhang.locale import en, zh_cn
 from taizhang.locale.en import cli as cli_en
+from taizhang.locale.en import cli_life as cli_life_en
 from taizhang.locale.en import core as core_en
 from taizhang.locale.en import life as life_en
 from taizhang.locale.words import Lang, words_for
@@ -27,7 +28,7 @@ from taizhang.service.desk import Dimension
 SOURCES = Path(values.__file__).parents[2]
 RAISERS = {"Rejected", "Unreachable", "Misused"}
 REFUSAL = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
-REFUSALS = {**core_en.REFUSALS, **life_en.REFUSALS, **cli_en.REFUSALS}
+REFUSALS = {**core_en.REFUSALS, **life_en.REFUSALS, **cli_en.REFUSALS, **cli_life_en.REFUSALS}
 SAID = {**life_en.WHY, **life_en.TODO}
 NOT_A_FIELD = {"offset"}
 

@@ -5,16 +5,17 @@ It must not know how people are shown the same things.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import msgspec
 
+from taizhang.ledger.domain.calendar import Calendar
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.finding import Finding
-from taizhang.ledger.domain.lights import light
+from taizhang.ledger.domain.lights import Yardstick, light
 from taizhang.ledger.domain.register import Person, Programme, Register, Unit
+from taizhang.ledger.domain.worklist import Suggestion
 from taizhang.service.desk import Counts, Figures
 
 
@@ -27,7 +28,7 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def finding(state: Finding, register: Register, today: date) -> dict[str, Any]:
+def finding(state: Finding, register: Register, by: Yardstick) -> dict[str, Any]:
     """Return the document of one finding: the keys of the list first, then all that is known of it."""
     unit = register.units.get(state.lead_unit)
     document: dict[str, Any] = {
@@ -43,7 +44,7 @@ def finding(state: Finding, register: Register, today: date) -> dict[str, Any]:
         "unit_name": unit.name if unit else "",
         "due": state.due,
         "original_due": state.original_due,
-        "light": light(state, today),
+        "light": light(state, by),
         "version": state.version,
         "logged_at": state.logged_at,
         "closed_at": state.closed_at or None,
@@ -103,13 +104,42 @@ def figures(found: Figures) -> dict[str, Any]:
         "by": found.by,
         "today": found.today,
         "index": found.index,
+        "when": found.when,
+        "since": found.since,
         "groups": [_counts(group) for group in found.groups],
         "total": _counts(found.total),
+        "first": _counts(found.first),
+        "later": _counts(found.later),
+        "before": figures(found.before) if found.before else None,
     }
 
 
 def _counts(counts: Counts) -> dict[str, Any]:
-    return {**msgspec.structs.asdict(counts), "rate": counts.rate}
+    return {
+        **msgspec.structs.asdict(counts),
+        "rate": counts.rate,
+        "rectification_rate": counts.rectification_rate,
+        "on_time_rate": counts.on_time_rate,
+        "returns_each": counts.returns_each,
+        "extensions_each": counts.extensions_each,
+    }
+
+
+def suggestion(todo: Suggestion, sentence: str) -> dict[str, Any]:
+    """Return the document of a suggestion."""
+    return {**msgspec.structs.asdict(todo), "message": sentence}
+
+
+def calendar(one: Calendar) -> dict[str, Any]:
+    """Return the document of a calendar."""
+    return {
+        "id": one.id,
+        "edition": one.edition,
+        "published": None if one.published is None else sorted(one.published),
+        "days_off": sorted(one.days_off),
+        "make_up": sorted(one.make_up),
+        "weekend": sorted(one.weekend),
+    }
 
 
 def refusal(refused: Refusal, sentence: str) -> str:

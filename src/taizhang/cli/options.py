@@ -12,12 +12,15 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from taizhang.ledger.domain.errors import Refusal, Rejected
 from taizhang.locale.words import Lang, Words
 
 from . import places
+
+if TYPE_CHECKING:
+    from taizhang.ledger.domain.calendar import DueRule
 
 V = TypeVar("V", bound=StrEnum)
 
@@ -122,14 +125,15 @@ def whole(option: str, text: str, least: int = 0) -> int:
     return int(text)
 
 
-def due(text: str) -> date:
-    """Return a due date. A rule of days (``10wd``, ``30d``) is understood and refused: only a date can be kept.
+def due(text: str) -> DueRule:
+    """Return the rule of a deadline: a day, ``10wd``, ``30d``, ``review:…``, in their Chinese forms as well.
 
     Raises:
-        Rejected: ``due.unsupported``.
-        Misused: ``usage.date``.
+        Misused: ``due.malformed``.
     """
-    count = text.strip().lower().removesuffix("d").removesuffix("w")
-    if count.isdigit() and not text.strip().isdigit():
-        raise Rejected("due.unsupported", value=text)
-    return day("--due", text)
+    from taizhang.ledger.domain.calendar import parse_due
+
+    try:
+        return parse_due(text)
+    except Rejected as refusal:
+        raise Misused(refusal.code, **refusal.params) from refusal

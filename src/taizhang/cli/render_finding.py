@@ -7,26 +7,31 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-import msgspec
+from msgspec import Struct
+from msgspec.structs import fields
 
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.events import FindingAmended
 from taizhang.ledger.domain.finding import Finding
-from taizhang.ledger.domain.lights import light
+from taizhang.ledger.domain.lights import Yardstick, light
+from taizhang.ledger.domain.policy import DayKind, Level
 from taizhang.ledger.domain.register import Register
 from taizhang.ledger.domain.values import (
     Conclusion,
     Deadline,
     Evidence,
     FindingClass,
+    LinkKind,
     Method,
     Progress,
+    Result,
     Role,
     Severity,
     State,
     visible,
 )
 from taizhang.locale.words import Words
+from taizhang.service.desk import Change
 
 from .app import App
 from .output import padded, width_of, wrapped
@@ -41,10 +46,14 @@ _VOCABULARIES: dict[type[StrEnum], str] = {
     Method: "method",
     Conclusion: "conclusion",
     Severity: "severity",
+    Level: "level",
+    DayKind: "days",
+    Result: "result",
+    LinkKind: "link",
 }
 _UNITS = frozenset({"lead_unit", "cooperating_units", "unit", "parent"})
 _LISTED = frozenset({"measures"})
-_PEOPLE = frozenset({"logged_by", "closed_by", "by"})
+_PEOPLE = frozenset({"logged_by", "closed_by", "by", "received_by"})
 _FACTS = (
     "source",
     "found_on",
@@ -60,6 +69,9 @@ _FACTS = (
     "assigned_on",
     "due",
     "original_due",
+    "round",
+    "extensions",
+    "missed",
     "closure_criteria",
     "returns",
     "objections",
@@ -82,11 +94,14 @@ def value_text(field: str, value: Any, words: Words, register: Register) -> str:
         case StrEnum():
             return words.term(_VOCABULARIES.get(type(value), ""), value)
         case Deadline():
-            return value.due.isoformat() if value.due else words("cli.no-date")
+            return deadline_text(value, words)
         case Evidence():
             return evidence_text(value, words)
         case date():
             return value.isoformat()
+        case Struct():
+            parts = (value_text(each.name, getattr(value, each.name), words, register) for each in fields(value))
+            return " · ".join(part for part in parts if part)
         case tuple() if field in _LISTED and len(value) > 1:
             return "\n".join(f"{at}. {visible(item, keep=chr(10))}" for at, item in enumerate(value, 1))
         case tuple() | frozenset():
@@ -100,6 +115,16 @@ def value_text(field: str, value: Any, words: Words, register: Register) -> str:
             return words.term("severity", value)
         case _:
             return visible(str(value), keep="\n")
+
+
+def deadline_text(deadline: Deadline, words: Words) -> str:
+    """Return a deadline: its day, the rule that gave it, and whether it is provisional."""
+    if deadline.due is None:
+        return words("cli.no-date")
+    text = deadline.due.isoformat()
+    if deadline.rule != "date":
+        text = words("cli.by-rule", due=text, rule=deadline.rule)
+    return words("cli.provisional", due=text) if deadline.provisional else text
 
 
 def person_text(person_id: str, register: Register, words: Words) -> str:
@@ -117,18 +142,20 @@ def evidence_text(evidence: Evidence, words: Words) -> str:
 
 
 def page_lines(
-    app: App, finding: Finding, entries: Sequence[Entry[Any]], actor: str, steps: Sequence[str]
+    app: App, finding: Finding, by: Yardstick, entries: Sequence[Entry[Any]], actor: str, steps: Sequence[str]
 ) -> Iterator[str]:
     """Yield the page of one finding."""
     words, console = app.words, app.console
-    colour = light(finding, app.desk.today())
+    colour = light(finding, by)
     status = words.term("state", finding.state)
     shown = console.paint(words.term("light", colour), _COLOURS[colour])
     yield f"{console.paint(visible(finding.number), 'bold')}  {status}  {shown}"
     yield from wrapped(visible(finding.title, keep="\n"), console.width)
     yield ""
     facts = [
-        (words.term("field", name), value_text(name, getattr(finding, name), words, app.register)) for name in _FACTS
+        (words.term("field", name), value_text(name, getattr(finding, name), words, app.register))
+        for name in _FACTS
+        if name != "round" or finding.round > 1
     ]
     yield from _pairs([(label, text) for label, text in facts if text], console.width)
     if finding.measures:
@@ -153,6 +180,7 @@ def page_lines(
         conclusion = words.term("conclusion", verification.conclusion)
         who = f"{verification.on}  {person_text(verification.by, app.register, words)}"
         yield from _hanging(f"  {who}  {method}  {conclusion}  ", visible(verification.text, keep="\n"), console.width)
+    yield from _later_life(app, finding)
     yield ""
     yield words("cli.recent", shown=min(RECENT, len(entries)), total=len(entries))
     yield from (f"  {event_line(app, entry)}" for entry in entries[-RECENT:])
@@ -161,6 +189,53 @@ def page_lines(
         can = [f"{words.term('step', step)} ({step})" for step in steps]
         person = person_text(actor, app.register, words)
         yield from wrapped(words("cli.next", person=person, steps=can), console.width)
+
+
+def _later_life(app: App, finding: Finding) -> Iterator[str]:
+    """Yield what came beside the road: an extension that waits, escalations, the look back, links, earlier rounds."""
+    words, register, width = app.words, app.register, app.console.width
+    if waits := finding.extension:
+        yield from _heading(app, "extension")
+        who = f"{waits.on}  {person_text(waits.by, register, words)}  → {deadline_text(waits.deadline, words)}  "
+        yield from _hanging(f"  {who}", visible(waits.reason, keep="\n"), width)
+    if finding.escalations:
+        yield from _heading(app, "escalations")
+        for step in finding.escalations:
+            receipt = words("cli.received", on=step.received_on) if step.received_on else words("cli.not-received")
+            head = f"  {step.on}  {words.term('level', step.level)}  {visible(step.document)}  {receipt}  "
+            yield from _hanging(head, visible(step.text, keep="\n"), width)
+    if back := finding.follow_up:
+        yield from _heading(app, "follow_up")
+        who = f"{back.on}  {person_text(back.by, register, words)}  {words.term('result', back.result)}  "
+        yield from _hanging(f"  {who}", visible(back.text, keep="\n"), width)
+    if finding.links:
+        yield from _heading(app, "links")
+        yield from (f"  {words.term('link', link.kind)} {visible(link.other)}" for link in finding.links)
+    if finding.rounds:
+        yield from _heading(app, "rounds")
+        for one in finding.rounds:
+            told = words(
+                "cli.round",
+                round=one.round,
+                original=one.original_deadline.due if one.original_deadline else None,
+                due=one.deadline.due if one.deadline else None,
+                closed=one.closed_on,
+                by=person_text(one.closed_by, register, words),
+                returns=one.returns,
+                extensions=one.extensions,
+                reopened=one.reopened_on,
+            )
+            yield from _hanging("  ", told + (words("cli.round-late") if one.late else ""), width)
+
+
+def change_lines(app: App, changes: Sequence[Change]) -> Iterator[str]:
+    """Yield what changed of a finding, a field a line."""
+    words, register = app.words, app.register
+    pairs = []
+    for change in changes:
+        old, new = (value_text(change.field, value, words, register) or "—" for value in (change.old, change.new))
+        pairs.append((words.term("field", change.field), f"{old} → {new}"))
+    yield from _pairs(pairs, app.console.width)
 
 
 def history_lines(app: App, entries: Sequence[Entry[Any]]) -> Iterator[str]:
@@ -177,7 +252,7 @@ def history_lines(app: App, entries: Sequence[Entry[Any]]) -> Iterator[str]:
             yield f"    {app.console.paint(words('cli.same-account'), 'yellow')}"
         pairs = [
             (words.term("field", field.name), value_text(field.name, value, words, app.register))
-            for field in msgspec.structs.fields(entry.data)
+            for field in fields(entry.data)
             if field.name not in {"same_account", "number", "programme"} and (value := getattr(entry.data, field.name))
         ]
         if isinstance(entry.data, FindingAmended):

@@ -9,8 +9,18 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from taizhang.ledger.domain.policy import DayKind, Level
 from taizhang.ledger.domain.transitions import AMENDABLE
-from taizhang.ledger.domain.values import Conclusion, FindingClass, Method, Progress, Role, Severity
+from taizhang.ledger.domain.values import (
+    Conclusion,
+    FindingClass,
+    LinkKind,
+    Method,
+    Progress,
+    Result,
+    Role,
+    Severity,
+)
 from taizhang.service.desk import Dimension, ExportKind, Sort
 
 
@@ -86,11 +96,13 @@ _NUMBER = Arg("number")
 _FILTER = Arg("filter", many=True, optional=True)
 
 
-_FUNCTIONS = {"request-closure": "request_closure", "return": "return_"}
+_AS_OF = Arg("--as-of")
+_CODE = (Arg("given_code", optional=True), Arg("--code"))
+_FUNCTIONS = {"return": "return_"}
 
 
 def _step(word: str, *args: Arg) -> Command:
-    return Command(("finding", word), f"steps:{_FUNCTIONS.get(word, word)}", args, writes=True)
+    return Command(("finding", word), f"steps:{_FUNCTIONS.get(word, word.replace('-', '_'))}", args, writes=True)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -129,11 +141,41 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         ("programme", "open"),
         "register:programme_open",
-        (_needed("--code"), _needed("--name"), _maybe("--phase", many=True)),
+        (*_CODE, Arg("--name"), _maybe("--phase", many=True)),
         writes=True,
     ),
     Command(("programme", "list"), "register:programme_list"),
-    Command(("programme", "close"), "register:programme_close", (_needed("--code"),), writes=True),
+    Command(("programme", "close"), "register:programme_close", _CODE, writes=True),
+    Command(("policy", "show"), "policy:show"),
+    Command(
+        ("policy", "set"),
+        "policy:set_",
+        (
+            Arg("--calendar"),
+            _maybe("--days", DayKind),
+            Arg("--due-soon"),
+            _maybe("--single-signature", (*FindingClass, "none"), many=True),
+            Arg("--extensions"),
+            _maybe("--stage", (f"{level}=N" for level in Level), many=True),
+            Arg("--follow-up-after"),
+            _maybe("--roles", many=True),
+        ),
+        writes=True,
+    ),
+    Command(("calendar", "list"), "policy:calendars"),
+    Command(
+        ("calendar", "correct"),
+        "policy:correct",
+        (
+            Arg("calendar"),
+            _needed("--edition"),
+            _maybe("--off", many=True),
+            _maybe("--working", many=True),
+            _maybe("--published", many=True),
+        ),
+        writes=True,
+    ),
+    Command(("calendar", "adopt"), "policy:adopt", (Arg("file"),), writes=True),
     _step(
         "log",
         _needed("--title"),
@@ -160,23 +202,46 @@ COMMANDS: tuple[Command, ...] = (
     _step("object", _NUMBER, _needed("--grounds")),
     _step("act", _NUMBER, _needed("--measure"), _needed("--progress", Progress), _needed("--text")),
     _step("attach", _NUMBER, Arg("file"), Arg("--caption")),
-    _step("request-closure", _NUMBER, _needed("--text")),
+    _step("plan", _NUMBER, _needed("--measure", many=True), _needed("--reason")),
+    _step("request-closure", _NUMBER, _needed("--text"), _maybe("--measure", many=True)),
     _step("verify", _NUMBER, _needed("--method", Method), _needed("--conclusion", Conclusion), Arg("--text")),
     _step("return", _NUMBER, _needed("--missing")),
     _step("close", _NUMBER),
+    _step("extend", _NUMBER, _needed("--due"), _needed("--reason"), Arg("--progress")),
+    _step("grant", _NUMBER, Arg("--due"), Arg("--reason")),
+    _step("refuse", _NUMBER, _needed("--reason")),
+    _step("remind", _NUMBER, _needed("--level", Level), Arg("--document"), Arg("--text")),
+    _step("list-publicly", _NUMBER, Arg("--document"), Arg("--text")),
+    _step("receive", _NUMBER, Arg("--document"), Arg("--text")),
+    _step("follow-up", _NUMBER, _needed("--result", Result), Arg("--text")),
+    _step("reopen", _NUMBER, _needed("--reason"), _needed("--due")),
+    _step("link", _NUMBER, Arg("other"), _maybe("--kind", LinkKind)),
     _step("withdraw", _NUMBER, _needed("--grounds"), Arg("--duplicate-of")),
     _step("transfer", _NUMBER, _needed("--to"), Arg("--grounds")),
     _step("amend", _NUMBER, _needed("--field", AMENDABLE), _needed("--value"), _needed("--reason")),
     _step("comment", _NUMBER, _needed("--text")),
-    Command(("finding", "list"), "finding:list_", (_FILTER, _maybe("--sort", Sort), Arg("--limit"))),
-    Command(("finding", "show"), "finding:show", (_NUMBER,)),
+    Command(("finding", "list"), "finding:list_", (_FILTER, _maybe("--sort", Sort), Arg("--limit"), _AS_OF)),
+    Command(("finding", "show"), "finding:show", (_NUMBER, _AS_OF)),
+    Command(("finding", "why"), "past:why", (_NUMBER, _AS_OF)),
+    Command(
+        ("finding", "diff"),
+        "past:diff",
+        (Arg("number", optional=True), _needed("--from"), Arg("--to"), Arg("--filter")),
+    ),
     Command(("finding", "history"), "finding:history", (_NUMBER,)),
-    Command(("figures",), "figures:figures", (_FILTER, _maybe("--by", Dimension))),
+    Command(("figures",), "figures:figures", (_FILTER, _maybe("--by", Dimension), _AS_OF, Arg("--since"))),
+    Command(("todo",), "past:todo", (Arg("--mine", flag=True),)),
     *(
         Command(
             ("export", kind),
             "export:export",
-            (_FILTER, _needed("--format", ExportFormat), _needed("--output", short="-o"), _maybe("--sort", Sort)),
+            (
+                _FILTER,
+                _needed("--format", ExportFormat),
+                _needed("--output", short="-o"),
+                _maybe("--sort", Sort),
+                _AS_OF,
+            ),
         )
         for kind in ExportKind
     ),

@@ -230,8 +230,8 @@ class Desk(Protocol):
     def moment(self, when: str) -> Moment:
         """The place in the log that WHEN of cli.md means, and the day that it is judged by."""
 
-    def yardstick(self, today: date | None = None) -> Yardstick:
-        """What colours are judged by on a day (None: today), by the policy and the calendar in force."""
+    def yardstick(self, today: date | None = None, when: str = "") -> Yardstick:
+        """What colours are judged by on a day (None: today, or the day of `when`), by the policy and calendar in force then."""
 
     def record(self, order: Order) -> Receipt:
         """Record a command, or refuse it."""

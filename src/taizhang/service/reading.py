@@ -66,8 +66,10 @@ class Reading:
         """The place in the log that WHEN of cli.md means, and the day that it is judged by."""
         return self._past.moment(when, self.register().timezone)
 
-    def yardstick(self, today: date | None = None) -> Yardstick:
-        """What colours are judged by on a day (None: today), by the policy and the calendar in force."""
+    def yardstick(self, today: date | None = None, when: str = "") -> Yardstick:
+        """What colours are judged by on a day (None: today, or the day of `when`), by the policy and calendar in force then."""
+        if when.strip():
+            return self._scene(when, today).by
         register = self.register()
         return yardstick(today or self.today(), register.policy, register.calendar())
 

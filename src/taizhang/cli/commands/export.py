@@ -19,7 +19,7 @@ def export(app: App) -> int:
     chosen = choice(ExportFormat, "", "--format", args.format, words)
     target = Path(args.output).expanduser()
     sort, descending = sorting(app)
-    query = Query(filter=" ".join(args.filter), sort=sort, descending=descending)
+    query = Query(filter=" ".join(args.filter), sort=sort, descending=descending, when=args.as_of or "")
     count = app.desk.export(kind, chosen, target, query, words.lang)
     if app.wants_json:
         app.data({"path": target, "rows": count, "kind": kind, "format": chosen})

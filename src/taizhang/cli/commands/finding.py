@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from taizhang.cli import json_out
 from taizhang.cli.app import App
 from taizhang.cli.options import choice, whole
@@ -32,26 +34,40 @@ def sorting(app: App) -> tuple[Sort, bool]:
 def print_list(app: App, *, filter: str, limit: int | None) -> int:  # noqa: A002 - the word of cli.md
     """Print a problem list; say so where it was cut."""
     sort, descending = sorting(app) if hasattr(app.args, "sort") else (Sort.LOGGED, False)
-    page = app.desk.findings(Query(filter=filter, sort=sort, descending=descending, limit=limit))
+    when = getattr(app.args, "as_of", None) or ""
+    page = app.desk.findings(Query(filter=filter, sort=sort, descending=descending, limit=limit, when=when))
     if app.wants_json:
         app.data_list(list(page.rows))
     elif page.rows:
-        words = app.words
-        columns = [
-            Column(words("field.number")),
-            Column(words("field.status")),
-            Column(words("field.light")),
-            Column(words("field.due")),
-            Column(words("field.lead_unit"), flexible=True),
-            Column(words("field.title"), flexible=True),
-        ]
-        rows = [_cells(app, row) for row in page.rows]
-        app.console.lines(table(columns, rows, width=app.console.width, coloured=app.console.coloured))
+        print_rows(app, page.rows)
     else:
         app.console.say(app.words("cli.empty"))
     if len(page.rows) < page.total:
         app.console.say(app.words("cli.cut", shown=len(page.rows), total=page.total))
+    if when:
+        say_moment(app, when)
     return 0
+
+
+def print_rows(app: App, rows: Sequence[FindingRow]) -> None:
+    """Print lines of the problem list."""
+    words = app.words
+    columns = [
+        Column(words("field.number")),
+        Column(words("field.status")),
+        Column(words("field.light")),
+        Column(words("field.due")),
+        Column(words("field.lead_unit"), flexible=True),
+        Column(words("field.title"), flexible=True),
+    ]
+    cells = [_cells(app, row) for row in rows]
+    app.console.lines(table(columns, cells, width=app.console.width, coloured=app.console.coloured))
+
+
+def say_moment(app: App, when: str) -> None:
+    """Say that the past was shown, and which moment of it."""
+    moment = app.desk.moment(when)
+    app.console.say(app.words("cli.as-of", index=moment.index, today=moment.today))
 
 
 def _cells(app: App, row: FindingRow) -> list[str | Cell]:
@@ -68,16 +84,20 @@ def _cells(app: App, row: FindingRow) -> list[str | Cell]:
 
 def show(app: App) -> int:
     """Print one finding: what it is, where it stands, what can come next."""
-    number = app.number()
-    finding = app.desk.finding(number)
-    actor, steps = _steps(app, number)
+    number, when = app.number(), app.args.as_of or ""
+    finding = app.desk.finding(number, when)
+    actor, steps = ("", []) if when else _steps(app, number)
+    moment, by = app.desk.moment(when) if when else None, app.desk.yardstick(when=when)
     if app.wants_json:
-        document = json_out.finding(finding, app.register, app.desk.today())
+        document = json_out.finding(finding, app.register, by)
         app.data({**document, "steps": steps} if actor else document)
         return 0
     from taizhang.cli.render_finding import page_lines
 
-    app.console.lines(page_lines(app, finding, app.desk.history(number), actor, steps))
+    entries = [entry for entry in app.desk.history(number) if moment is None or entry.index <= moment.index]
+    app.console.lines(page_lines(app, finding, by, entries, actor, steps))
+    if when:
+        say_moment(app, when)
     return 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from taizhang.cli import json_out
 from taizhang.cli.app import App
-from taizhang.cli.options import choice
+from taizhang.cli.options import Misused, choice
 from taizhang.cli.output import Column, one_line, table
 from taizhang.ledger.domain.register import (
     AddPerson,
@@ -76,13 +76,27 @@ def person_list(app: App) -> int:
 
 def programme_open(app: App) -> int:
     """Open a programme."""
-    args = app.args
-    return _record(app, OpenProgramme(args.code, args.name, tuple(args.phase or ())), args.code)
+    code = _code(app)
+    return _record(app, OpenProgramme(code, app.args.name or code, tuple(app.args.phase or ())), code)
 
 
 def programme_close(app: App) -> int:
     """Close a programme to new findings."""
-    return _record(app, CloseProgramme(app.args.code), app.args.code)
+    code = _code(app)
+    return _record(app, CloseProgramme(code), code)
+
+
+def _code(app: App) -> str:
+    """Return the code of the programme, which may stand alone or behind ``--code``.
+
+    Raises:
+        Misused: ``usage.required``.
+    """
+    code = app.args.given_code or app.args.code
+    if not code:
+        command = f"taizhang {' '.join(app.args.command.path)}"
+        raise Misused("usage.required", names=[app.words("cli.meta.given_code")], command=command)
+    return str(code)
 
 
 def programme_list(app: App) -> int:

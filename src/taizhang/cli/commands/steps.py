@@ -8,7 +8,8 @@ from taizhang.cli.app import App
 from taizhang.cli.options import choice, day, due, whole
 from taizhang.ledger.domain import commands as c
 from taizhang.ledger.domain.errors import Rejected
-from taizhang.ledger.domain.values import Conclusion, FindingClass, Method, Progress, Severity
+from taizhang.ledger.domain.policy import Level
+from taizhang.ledger.domain.values import Conclusion, FindingClass, LinkKind, Method, Progress, Result, Severity
 
 
 def log(app: App) -> int:
@@ -81,8 +82,8 @@ def attach(app: App) -> int:
 
 
 def request_closure(app: App) -> int:
-    """Say what was done against the closure criteria."""
-    return _step(app, c.RequestClosure(app.number(), app.args.text))
+    """Say what was done against the closure criteria; an immediate finding says its measures here."""
+    return _step(app, c.RequestClosure(app.number(), app.args.text, tuple(app.args.measure or ())))
 
 
 def verify(app: App) -> int:
@@ -123,6 +124,62 @@ def amend(app: App) -> int:
 def comment(app: App) -> int:
     """Say something about a finding."""
     return _step(app, c.CommentOnFinding(app.number(), app.args.text))
+
+
+def plan(app: App) -> int:
+    """Plan the measures anew."""
+    return _step(app, c.RevisePlan(app.number(), tuple(app.args.measure), app.args.reason))
+
+
+def extend(app: App) -> int:
+    """Ask for a later deadline."""
+    args = app.args
+    return _step(app, c.RequestExtension(app.number(), due(args.due), args.reason, args.progress or ""))
+
+
+def grant(app: App) -> int:
+    """Grant the extension that waits."""
+    args = app.args
+    return _step(app, c.GrantExtension(app.number(), due(args.due) if args.due else None, args.reason or ""))
+
+
+def refuse(app: App) -> int:
+    """Refuse the extension that waits."""
+    return _step(app, c.RefuseExtension(app.number(), app.args.reason))
+
+
+def remind(app: App) -> int:
+    """Take a step of escalation."""
+    args = app.args
+    level = choice(Level, "level", "--level", args.level, app.words)
+    return _step(app, c.Remind(app.number(), level, args.document or "", args.text or ""))
+
+
+def list_publicly(app: App) -> int:
+    """Put a finding under listed supervision."""
+    return _step(app, c.ListPublicly(app.number(), app.args.document or "", app.args.text or ""))
+
+
+def receive(app: App) -> int:
+    """Sign for the document of an escalation."""
+    return _step(app, c.ReceiveEscalation(app.number(), app.args.document or "", app.args.text or ""))
+
+
+def follow_up(app: App) -> int:
+    """Look back at a closed finding."""
+    result = choice(Result, "result", "--result", app.args.result, app.words)
+    return _step(app, c.FollowUp(app.number(), result, app.args.text or ""))
+
+
+def reopen(app: App) -> int:
+    """Begin the next round of a finding that has relapsed."""
+    return _step(app, c.ReopenFinding(app.number(), app.args.reason, due(app.args.due)))
+
+
+def link(app: App) -> int:
+    """Link a finding to another."""
+    kind = choice(LinkKind, "link", "--kind", app.args.kind, app.words) if app.args.kind else LinkKind.RELATED
+    return _step(app, c.LinkFinding(app.number(), app.desk.resolve(app.args.other), kind))
 
 
 def _step(app: App, command: c.StepCommand) -> int:

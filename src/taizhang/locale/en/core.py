@@ -299,7 +299,6 @@ REFUSALS: dict[str, str] = {
     "filter.unknown-programme": "There is no programme “{value}” (character {at} of the filter); there are: {allowed}.",
     "filter.unknown-unit": "There is no unit “{value}” (character {at} of the filter); unit list shows the units there are.",
     "filter.unknown-value": "“{value}” at character {at} of the filter is no value of “{field:filterfield}”; possible are: {allowed:filtervalue}.",
-    "filter.working-days": "Working days ({days}) at character {at} of the filter are not supported yet; use calendar days, like 7d.",
     "finding.ambiguous": "“{reference}” may mean several findings: {numbers}; give the whole number.",
     "finding.exists": "There is a finding {number} already.",
     "finding.unknown": "There is no finding “{number}”; `finding list` shows the numbers there are.",

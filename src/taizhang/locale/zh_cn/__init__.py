@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from . import cli, core, export, life, tui
+from . import cli, cli_life, core, export, life, tui
 
-MESSAGES: dict[str, str] = {**core.MESSAGES, **life.MESSAGES, **cli.MESSAGES, **tui.MESSAGES, **export.MESSAGES}
+MESSAGES: dict[str, str] = {
+    **core.MESSAGES,
+    **life.MESSAGES,
+    **cli.MESSAGES,
+    **cli_life.MESSAGES,
+    **tui.MESSAGES,
+    **export.MESSAGES,
+}

@@ -298,7 +298,6 @@ REFUSALS: dict[str, str] = {
     "filter.unknown-programme": "筛选条件第 {at} 个字符处，没有“{value}”这个专项；现有：{allowed}。",
     "filter.unknown-unit": "筛选条件第 {at} 个字符处，没有“{value}”这个单位；请用 unit list 查看已登记的单位。",
     "filter.unknown-value": "筛选条件第 {at} 个字符处，“{field:filterfield}”没有“{value}”这个值；可选：{allowed:filtervalue}。",
-    "filter.working-days": "筛选条件第 {at} 个字符处，工作日（{days} 个）暂不支持；请用自然日，如 7d。",
     "finding.ambiguous": "“{reference}”可能指多个问题：{numbers}；请给出完整编号。",
     "finding.exists": "编号 {number} 已有问题，不能重复登记。",
     "finding.unknown": "没有编号为“{number}”的问题；请用 finding list 查看现有编号。",
