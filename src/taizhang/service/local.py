@@ -283,7 +283,8 @@ class LocalDesk:
         stamp = export.Stamp(index, self._clock(), today, root, query.filter)
 
         def work(connection: Connection) -> int:
-            findings = problems.findings(connection, where)
+            order = problems.Order(query.sort)
+            findings = problems.findings(connection, where, order=order, descending=query.descending)
             return export.write_table(kind, format, target, findings, register, words_for(lang), stamp)
 
         return self._views.view(self._log, work)
