@@ -46,10 +46,10 @@ async def test_the_list_at_80_columns_in_english() -> None:
         assert person.lines[:6] == [
             " Taizhang  demo                                             督导组甲  up to #27",
             " / filter                   ● red 1  ◐ yellow 1  ○ green 3  · grey 0   5 in all",
-            " Number↑       Status      Title                         Unit             Due",
-            "▌JZ-2023-001 ○ assigned    严管严治的压力没有完全传导到… 局机关纪委 sustained",
-            " JZ-2023-002 ◐ rectifying  编外人员违纪违法问题较为多发… 局机关纪委   4d left",
-            " JZ-2023-003 ● to verify   对干部“八小时以外”活动监督管… 局机关纪委  20d late",
+            " Number↑       Status      Title                        Unit              Due",
+            "▌JZ-2023-001 ○ assigned    严管严治的压力没有完全传导…  局机关纪委  sustained",
+            " JZ-2023-002 ◐ rectifying  编外人员违纪违法问题较为多…  局机关纪委    4d left",
+            " JZ-2023-003 ● to verify   对干部“八小时以外”活动监督…  局机关纪委   20d late",
         ]
 
 

@@ -18,7 +18,7 @@ SCREEN: dict[str, str] = {
     "tui.recorded": "{number}: “{step}” is recorded as #{index}.",
     "tui.count.all": "{total} in all",
     "tui.count.part": "{total} of {whole}",
-    "tui.filter.hint": "filter: words, or status:overdue unit:finance due<7wd",
+    "tui.filter.hint": "filter: words, or status:overdue unit:finance due<7d",
     "tui.filter.short": "filter",
     "tui.filter.clear": "Esc clears",
     "tui.sorted": "Ordered by {by}, {direction}.",
@@ -139,9 +139,9 @@ HELP: dict[str, str] = {
     "tui.help.light.green": "in time, or sustained",
     "tui.help.light.grey": "closed, withdrawn or transferred",
     "tui.help.filter": "Filter",
-    "tui.help.filter.text": "Type words; with blanks between them all must be found.\n"
+    "tui.help.filter.text": "Type words (Chinese also by pinyin or its initials); with blanks between them all must be found.\n"
     "Fields take a colon: status:overdue  unit:finance  category:conduct; a ! before one excludes: !category:conduct.\n"
-    "Due dates compare: due<7wd (within 7 working days), due<2026-12-31.",
+    "Dates and counts compare: due<7d (within 7 days), due<2026-12-31, returns>1.",
     "tui.place.list": "Problem list",
     "tui.place.rows": "Moving in the list",
     "tui.place.search": "While filtering",

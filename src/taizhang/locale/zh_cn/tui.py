@@ -18,7 +18,7 @@ SCREEN: dict[str, str] = {
     "tui.recorded": "{number} 已记录“{step}”，序号 #{index}。",
     "tui.count.all": "共 {total} 条",
     "tui.count.part": "{total} / {whole} 条",
-    "tui.filter.hint": "筛选：关键词，或 状态:逾期 单位:财政局 due<7wd",
+    "tui.filter.hint": "筛选：关键词，或 状态:逾期 单位:财政局 时限<7d",
     "tui.filter.short": "筛选",
     "tui.filter.clear": "Esc 清除",
     "tui.sorted": "已按{by}排列，{direction}。",
@@ -139,9 +139,9 @@ HELP: dict[str, str] = {
     "tui.help.light.green": "时限之内，或长期坚持",
     "tui.help.light.grey": "已销号、已撤销或已移交",
     "tui.help.filter": "筛选",
-    "tui.help.filter.text": "关键词直接输入，空格分开即须同时满足。\n"
+    "tui.help.filter.text": "关键词直接输入（汉字、全拼、首字母均可）；用空格分开的须同时满足。\n"
     "字段加冒号：状态:逾期　单位:财政局　类别:作风；前面加 ! 表示除外：!类别:作风。\n"
-    "时限可比较：due<7wd（7 个工作日之内）、due<2026-12-31。",
+    "日期和次数可以比较：时限<7d（7 天之内）、时限<2026-12-31、退回>1。",
     "tui.place.list": "问题清单",
     "tui.place.rows": "在清单里移动",
     "tui.place.search": "筛选时",
