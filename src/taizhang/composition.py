@@ -44,7 +44,7 @@ def open_desk(path: Path, *, clock: Clock = system_clock) -> LocalDesk:
     return LocalDesk(
         path,
         log=log,
-        views=open_views(path / "views", log, fallback=_fallback(path)),
+        views=open_views(path / "views", log, fallback=None if os.access(path, os.W_OK) else _fallback(path)),
         open_ledger=lambda: open_ledger(path, clock=clock),
         evidence=EvidenceStore(path / "evidence"),
         compare=lambda views: _compared(views, log),

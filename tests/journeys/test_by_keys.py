@@ -170,3 +170,28 @@ async def test_what_another_process_records_appears_by_itself(desk: Desk, folder
         )
         await person.until(lambda: "另一个进程登记的问题" in person.text, seconds=30)
         assert await other.wait() == 0
+
+
+async def test_the_filter_language_of_the_ledger(desk: Desk) -> None:
+    from taizhang.ledger.domain.commands import LogFinding
+
+    for title in ("财务管理不规范", "公车使用台账不全", "工作提示单未签收"):
+        desk.record(Order(LogFinding("JZ", title, "信访", desk.today()), "dudao", Via.CLI))
+    async with terminal(desk, actor="dudao", size=(100, 24)) as person:
+        await person.press("slash")
+        for text, found in (
+            ("财务", "JZ-001"),
+            ("gongche", "JZ-002"),
+            ("gztsd", "JZ-003"),
+        ):  # characters, pinyin, initials
+            await person.type(text)
+            assert "1 / 3 条" in person.text
+            assert person.lines[3].startswith(f"▌{found}")
+            await person.press(*["backspace"] * len(text))
+        await person.type("状态:已登记 !财务")
+        assert "2 / 3 条" in person.text
+        await person.type(" 状态:没有")
+        assert "没有“没有”这个值" in person.text
+        assert "2 / 3 条" in person.text
+        await person.press("enter")
+        assert "/ 状态:已登记 !财务" in person.text

@@ -46,10 +46,10 @@ async def test_the_list_at_80_columns_in_english() -> None:
         assert person.lines[:6] == [
             " Taizhang  demo                                             督导组甲  up to #27",
             " / filter                   ● red 1  ◐ yellow 1  ○ green 3  · grey 0   5 in all",
-            " Number↑       Status      Title                         Unit             Due",
-            "▌JZ-2023-001 ○ assigned    严管严治的压力没有完全传导到… 局机关纪委 sustained",
-            " JZ-2023-002 ◐ rectifying  编外人员违纪违法问题较为多发… 局机关纪委   4d left",
-            " JZ-2023-003 ● to verify   对干部“八小时以外”活动监督管… 局机关纪委  20d late",
+            " Number↑       Status      Title                        Unit              Due",
+            "▌JZ-2023-001 ○ assigned    严管严治的压力没有完全传导…  局机关纪委  sustained",
+            " JZ-2023-002 ◐ rectifying  编外人员违纪违法问题较为多…  局机关纪委    4d left",
+            " JZ-2023-003 ● to verify   对干部“八小时以外”活动监督…  局机关纪委   20d late",
         ]
 
 
@@ -96,7 +96,7 @@ async def test_a_finding_page_tells_everything_there_is() -> None:
         text = person.text
         for part in ("已过时限 2023-06-20，逾期 20 天", "已完成 1 / 2", "■  1 分类建册", "□  2 合同增设条款", "花名册.xlsx · 5 B",
                      "经办人丙 jingban (jingban@host)", "花名册全员覆盖；合同条款补签率100%", "签收", "反馈进展",
-                     "2023-06-16 09:30:00 · 命令行 · fuze@host · #27"):  # fmt: skip
+                     "2023-06-16 09:30:00 · fuze · 命令行 · fuze@host"):  # fmt: skip
             assert part in text, part
 
 

@@ -138,8 +138,10 @@ class Ledger(Application[str]):
         self._clock = clock
         self._account = account or machine_account()
         self._register = Register()
-        self._zone = ZoneInfo(self._register.timezone)
-        self._states: OrderedDict[str, Finding] = OrderedDict()
+        self._day: tuple[tuple[str, str], date] = (("", ""), date.min)
+        self._states: OrderedDict[str, tuple[Finding, int]] = OrderedDict()
+        self._known = -1  # the position that this process wrote last
+        self._epoch = 0  # what was kept in this epoch is still true: nobody else has written since
 
     def construct_mapper(self) -> Mapper[str]:
         """Give the library our codec."""
@@ -201,9 +203,9 @@ class Ledger(Application[str]):
 
     def _keep(self, batch: _Batch) -> None:
         """Remember what the batch left behind, now that it is committed."""
-        self._register = batch.register
+        self._register, self._epoch, self._known = batch.register, batch.epoch, batch.end
         for stream, finding in batch.states.items():
-            self._states[stream] = finding
+            self._states[stream] = (finding, batch.epoch)
             self._states.move_to_end(stream)
         while len(self._states) > KEPT_STATES:
             self._states.popitem(last=False)
@@ -243,10 +245,11 @@ class Ledger(Application[str]):
         return self.day_of(self._clock().isoformat(), self.register().timezone)
 
     def day_of(self, moment: str, timezone: str) -> date:
-        """Return the day that `moment` (ISO 8601 with its offset) falls on in a time zone."""
-        if self._zone.key != timezone:
-            self._zone = ZoneInfo(timezone)
-        return datetime.fromisoformat(moment).astimezone(self._zone).date()
+        """Return the day that `moment` (UTC, ISO 8601) falls on in a time zone; the last minute asked for is kept."""
+        key = (moment[:16], timezone)
+        if self._day[0] != key:
+            self._day = (key, datetime.fromisoformat(moment).astimezone(ZoneInfo(timezone)).date())
+        return self._day[1]
 
     @property
     def account(self) -> Account:
@@ -260,15 +263,18 @@ class _Batch:
     def __init__(self, ledger: Ledger, tx: Writing) -> None:
         self._ledger = ledger
         self._tx = tx
-        self._next_index = 0 if tx.head is None else tx.head.position
+        self._next_index = position = 0 if tx.head is None else tx.head.position
         self._ordinals: dict[str, int] = {}
         self._pending: list[NewEvent] = []
         self.states: dict[str, Finding] = {}
         self.recorded: list[Recorded] = []
         self.register = ledger._register
-        rows = tx.stream(REGISTER_STREAM, gt=self.register.version)
-        if rows or not self.register.origin:
-            self.register = _grown(self.register, tx.stream(LEDGER_STREAM), rows)
+        alone = position == ledger._known
+        self.epoch = ledger._epoch if alone else ledger._epoch + 1
+        if not alone:
+            rows = tx.stream(REGISTER_STREAM, gt=self.register.version)
+            if rows or not self.register.origin:
+                self.register = _grown(self.register, tx.stream(LEDGER_STREAM), rows)
         self._today = ledger.day_of(tx.recorded_at, self.register.timezone)
 
     def take(self, instruction: Instruction) -> None:
@@ -306,9 +312,15 @@ class _Batch:
             self._must_exist(_named(event))
             self._add(instruction, context, stream, finding.version + 1, event, command.number)
 
+    @property
+    def end(self) -> int:
+        """The position of the last event, once flushed."""
+        return self._next_index
+
     def flush(self) -> None:
         """Append every kept event."""
-        self._tx.append(self._pending)
+        if self._pending:
+            self._tx.append(self._pending)
 
     def _add(
         self, instruction: Instruction, context: Context, stream: str, version: int, event: Any, number: str
@@ -337,8 +349,9 @@ class _Batch:
     def _finding(self, stream: str) -> Finding | None:
         finding = self.states.get(stream)
         if finding is None:
-            finding = self._ledger._states.get(stream)
-            finding = fold(self._tx.stream(stream, gt=finding.version if finding else 0), finding)
+            finding, epoch = self._ledger._states.get(stream, (None, -1))
+            if epoch != self.epoch:
+                finding = fold(self._tx.stream(stream, gt=finding.version if finding else 0), finding)
             if finding is not None:
                 self.states[stream] = finding
         return finding

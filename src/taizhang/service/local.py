@@ -165,8 +165,9 @@ class LocalDesk(Reading):
         stamp = export.Stamp(scene.index, self._clock(), scene.by.today, root, query.filter)
 
         def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> int:
+            order = problems.Order(query.sort)
             if then is None:
-                found = problems.findings(connection, where)
+                found = problems.findings(connection, where, order=order, descending=query.descending)
             else:
                 found = self._as_they_stood(connection, where, then)
             return export.write_table(kind, format, target, found, scene.register, words_for(lang), stamp)

@@ -29,7 +29,7 @@ Marks = Container[str]
 def sheet_of(session: Session, width: int) -> Sheet:
     """Return an empty sheet whose column of labels suits the language."""
     label = LABEL[session.words.lang]
-    return Sheet(width, session.pen, label if width >= 56 else min(label, 20))
+    return Sheet(width, session.pen, label if width >= 50 else min(label, 20))
 
 
 def finding_head(sheet: Sheet, session: Session, finding: Finding, today: date | None = None) -> None:
@@ -59,14 +59,17 @@ def deadline(sheet: Sheet, session: Session, finding: Finding, marks: Marks = ()
     if finding.original_deadline != finding.deadline:
         original = told.value(session, "original_deadline", finding.original_deadline)
         sheet.pair(told.label(session, "original_due"), original, mark=_mark("original_deadline", marks))
-    why = words(f"tui.why.{_why(finding, colour)}", due=due or "—", today=today.isoformat(),
-                days=abs((finding.due - today).days) if finding.due else 0)  # fmt: skip
+    until = finding.closed_on or today
+    days = abs((finding.due - until).days) if finding.due else 0
+    why = words(f"tui.why.{_why(finding, colour)}", due=due or "—", on=until.isoformat(), days=days)
     sheet.pair(
         told.label(session, "light"), f"{SIGNS[colour]} {words.term('light', colour)} — {why}", pen.light(colour)
     )
 
 
 def _why(finding: Finding, colour: Light) -> str:
+    if colour is Light.GREY and finding.closed_on is not None and finding.due is not None:
+        return "closed-late" if finding.closed_on > finding.due else "closed-in-time"
     if colour is Light.GREEN and (finding.due is None or finding.class_ == "sustained"):
         return "sustained" if finding.class_ == "sustained" else "unassigned"
     return colour.value
@@ -149,7 +152,10 @@ def evidence(sheet: Sheet, session: Session, finding: Finding) -> None:
     for number, piece in enumerate(finding.evidence, 1):
         caption = f" · {piece.caption}" if piece.caption else ""
         sheet.text(f"{piece.name} · {told.size(piece.size)}{caption}", indent=6, lead=((f"{number:>5}", pen.muted),))
-        sheet.text(f"SHA-256 {piece.sha256}", pen.faint, indent=6)
+        room = sheet.width - 6
+        for at in (0,) if room >= 72 else (0, 32):  # whole, or in halves that fit
+            half = piece.sha256 if room >= 72 else piece.sha256[at : at + 32]
+            sheet.text(f"{'        ' if at else 'SHA-256 '}{half}", pen.faint, indent=6)
 
 
 def hands(sheet: Sheet, session: Session, finding: Finding) -> None:
@@ -178,7 +184,7 @@ def entry_lines(sheet: Sheet, session: Session, entry: Entry[Any], *, last: bool
         (" ● " if rail else " ", pen.accent),
         (f"{who.happened_on}", pen.strong),
         (f"  {told.topic(session, entry)}", pen.title),
-        (f"  {told.person(session, who.actor)}", pen.plain),
+        (f"  {session.person(who.actor)}", pen.plain),
     ]
     sheet.spans(*spans)
     side = (" │ ", pen.faint) if rail and not last else ("   ", pen.faint) if rail else (" ", pen.faint)
@@ -190,6 +196,7 @@ def entry_lines(sheet: Sheet, session: Session, entry: Entry[Any], *, last: bool
     trace = session.words(
         "tui.trace",
         at=session.moment(entry.recorded_at),
+        actor=who.actor,
         via=session.words.term("via", who.via),
         account=told.account(entry),
         index=entry.index,

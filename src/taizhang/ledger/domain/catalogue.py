@@ -6,6 +6,7 @@ A stored topic is our own tag, never a Python path. An old topic stays here for 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -114,6 +115,7 @@ def stream_of(programme: str, ordinal: int) -> str:
     return f"{FINDING_PREFIX}{programme}/{ordinal:08d}"
 
 
+@lru_cache(maxsize=4096)
 def stream_of_number(number: str) -> str | None:
     """Return the stream of the finding with that number, or None where it is no number at all."""
     match = _NUMBER.fullmatch(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 SORTS: tuple[Sort, ...] = (Sort.LOGGED, Sort.DUE, Sort.CHANGED, Sort.STATUS, Sort.UNIT, Sort.TITLE)
 PREVIEW_FROM = 120
 REST = 0.06
-"""Seconds after which a cursor that does not move any more is taken to rest."""
+"""Seconds after which a cursor that does not move any more, or a text that does not grow, is taken to rest."""
 
 
 class ProblemsScreen(LedgerScreen):
@@ -51,6 +52,7 @@ class ProblemsScreen(LedgerScreen):
         self._shown: Finding | None = None
         self._found = False
         self._rest: Timer | None = None
+        self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -84,15 +86,19 @@ class ProblemsScreen(LedgerScreen):
     @on(ProblemTable.Loaded)
     def _list_loaded(self, message: ProblemTable.Loaded) -> None:
         self.notice.tell("")
-        self.summary.filter = message.query.filter.strip()
+        text = message.query.filter.strip()
+        self.summary.counting = self.summary.filter != text
+        self.summary.filter = text
         self.summary.tell(total=message.total)
-        self._ask_figures(message.query.filter)
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(REST if self.summary.counting else 0.001, partial(self._ask_figures, text))
         if self._found:
             self._go_to_newest()
 
     @on(ProblemTable.Refused)
     def _list_refused(self, message: ProblemTable.Refused) -> None:
-        self.notice.tell(self.session.words.refusal(message.refusal))
+        self.notice.tell(self.session.words.refusal(message.refusal), wrong=self._field is None)
 
     @on(ProblemTable.Moved)
     def _cursor_moved(self) -> None:

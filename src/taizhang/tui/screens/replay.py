@@ -46,7 +46,7 @@ class Track(Widget):
         left: list[Span] = [
             (f" {who.happened_on}  ", pen.strong),
             (told.topic(session, step.entry), pen.title),
-            (f"  {told.person(session, who.actor)}", pen.plain),
+            (f"  {session.person(who.actor)}", pen.plain),
         ]
         state = session.words.term("state", step.finding.state)
         return between(left, [(f"{state} ", pen.strong)], width).apply_style(self.rich_style)

@@ -29,12 +29,14 @@ class Summary(Widget):
         self.total: int | None = None
         self.whole: int | None = None
         self.counts: Counts | None = None
+        self.counting = False
 
     def tell(self, *, total: int | None = None, whole: int | None = None, counts: Counts | None = None) -> None:
         """Take over new figures; what is None stays."""
         self.total = self.total if total is None else total
         self.whole = self.whole if whole is None else whole
-        self.counts = self.counts if counts is None else counts
+        if counts is not None:
+            self.counts, self.counting = counts, False
         self._resize()
         self.refresh()
 
@@ -53,8 +55,9 @@ class Summary(Widget):
         spans: list[Span] = []
         if self.counts is not None:
             for light, count in _lights(self.counts):
-                style = pen.light(light) if count else pen.faint
-                spans.append((f" {SIGNS[light]} {words(f'tui.light.{light}')} {count} ", style))
+                style = pen.light(light) if count and not self.counting else pen.faint
+                number = "…" if self.counting else count  # never the lights of another list
+                spans.append((f" {SIGNS[light]} {words(f'tui.light.{light}')} {number} ", style))
         if self.total is not None:
             whole = self.total if self.whole is None else max(self.whole, self.total)
             filtered = whole != self.total or bool(self.filter)
