@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain import commands as c
 from taizhang.ledger.domain import register as r
+from taizhang.ledger.domain.calendar import ByDate
 from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Rejected, Unreachable
 from taizhang.ledger.domain.finding import Finding, evolve
-from taizhang.ledger.domain.lights import Light, light
+from taizhang.ledger.domain.lights import Light, Reason, Yardstick, light, why, yardstick
 from taizhang.ledger.domain.rules import Context, Offer, decide, offers
 from taizhang.ledger.domain.values import (
     OPEN_STATES,
@@ -34,13 +35,17 @@ from taizhang.ledger.domain.values import (
     State,
     Via,
 )
+from taizhang.ledger.domain.verdict import Verdict
+from taizhang.ledger.domain.worklist import Suggestion, suggestions
 from taizhang.service.desk import (
+    Cell,
     Change,
     Counts,
     Dimension,
     ExportKind,
     Figures,
     FindingRow,
+    ListDiff,
     Order,
     Page,
     Query,
@@ -48,8 +53,8 @@ from taizhang.service.desk import (
     Sort,
     Step,
     Trail,
-    Verdict,
 )
+from taizhang.service.moments import Moment, moment_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PERSON = r.Person("系统", "系统", frozenset({Role.ADMIN}))
@@ -203,20 +208,23 @@ class FakeDesk:
         if self.delay:
             threading.Event().wait(self.delay)
         self.asked.append(query)
-        rows = self._filtered(query.filter)
+        rows = self._filtered(query.filter, query.when)
         rows.sort(key=_KEYS[query.sort], reverse=query.descending)
         end = None if query.limit is None else query.offset + query.limit
         return Page(
-            tuple(self._row(finding) for finding in rows[query.offset : end]), len(rows), query.offset, self._index
+            tuple(self._row(finding, self.yardstick(when=query.when)) for finding in rows[query.offset : end]),
+            len(rows),
+            query.offset,
+            self._index,
         )
 
-    def _filtered(self, text: str) -> list[Finding]:
-        found = list(self._findings.values())
+    def _filtered(self, text: str, when: str = "") -> list[Finding]:
+        found = list(self._then(when).values())
         for part in text.split():
             name, colon, wanted = part.partition(":")
             if colon and name in ("status", "状态"):
                 if wanted in ("overdue", "逾期"):
-                    found = [finding for finding in found if light(finding, self.today()) is Light.RED]
+                    found = [finding for finding in found if light(finding, self.yardstick()) is Light.RED]
                     continue
                 wanted = _STATUSES.get(wanted, wanted)
                 if wanted not in set(State):
@@ -228,7 +236,7 @@ class FakeDesk:
                 found = [f for f in found if part.casefold() in f"{f.number} {f.title} {f.category}".casefold()]
         return found
 
-    def _row(self, f: Finding) -> FindingRow:
+    def _row(self, f: Finding, by: Yardstick) -> FindingRow:
         unit = self._register.units.get(f.lead_unit)
         return FindingRow(
             number=f.number,
@@ -243,7 +251,7 @@ class FakeDesk:
             unit_name=unit.name if unit else "",
             due=f.due,
             original_due=f.original_due,
-            light=light(f, self.today()),
+            light=light(f, by),
             version=f.version,
             logged_at=f.logged_at,
             closed_at=f.closed_at or None,
@@ -253,14 +261,57 @@ class FakeDesk:
             responsible_person=f.responsible_person,
         )
 
-    def count(self, filter: str, today: date | None = None) -> int:
-        return len(self._filtered(filter))
+    def count(self, filter: str, today: date | None = None, *, when: str = "", cell: Cell | None = None) -> int:
+        return len(self._filtered(filter, when))
 
-    def finding(self, number: str) -> Finding:
+    def moment(self, when: str) -> Moment:
+        recorded = {entry.index: entry.recorded_at for entries in self._entries.values() for entry in entries}
+        return moment_of(
+            when, head=self._index, timezone="Asia/Shanghai", now=self.now, recorded_at=recorded.__getitem__
+        )
+
+    def yardstick(self, today: date | None = None, when: str = "") -> Yardstick:
+        day = today or (self.moment(when).today if when else self.today())
+        return yardstick(day, self._register.policy, self._register.calendar())
+
+    def _then(self, when: str) -> dict[str, Finding]:
+        if not when:
+            return self._findings
+        last, found = self.moment(when).index, dict[str, Finding]()
+        for stream, entries in self._entries.items():
+            if stream != catalogue.REGISTER_STREAM:
+                finding: Finding | None = None
+                for entry in entries:
+                    finding = evolve(finding, entry) if entry.index <= last else finding
+                if finding is not None:
+                    found[finding.number] = finding
+        return found
+
+    def finding(self, number: str, when: str = "") -> Finding:
         try:
-            return self._findings[number]
+            return self._then(when)[number]
         except KeyError:
             raise Rejected("finding.unknown", number=number) from None
+
+    def why(self, number: str, when: str = "") -> tuple[Reason, ...]:
+        return why(self.finding(number, when), self.yardstick(when=when))
+
+    def worklist(self, actor: str = "") -> tuple[Suggestion, ...]:
+        found = [todo for finding in self._findings.values() for todo in suggestions(finding, self.yardstick())]
+        allowed = {
+            (number, offer.transition.name)
+            for number in self._findings
+            for offer in (self.offers(number, actor) if actor else ())
+            if offer.refusal is None
+        }
+        mine = [todo for todo in found if not actor or (todo.number, todo.step) in allowed]
+        return tuple(sorted(mine, key=lambda todo: (todo.since, todo.number, todo.step)))
+
+    def diff(self, number: str, earlier: str, later: str) -> tuple[Change, ...]:
+        raise NotImplementedError
+
+    def diff_list(self, earlier: str, later: str, filter: str = "") -> ListDiff:
+        raise NotImplementedError
 
     def history(self, number: str) -> tuple[Entry[Any], ...]:
         self.finding(number)
@@ -283,9 +334,11 @@ class FakeDesk:
     def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
         raise NotImplementedError
 
-    def figures(self, by: Dimension, filter: str = "", today: date | None = None) -> Figures:
-        found = self._filtered(filter)
-        lights = [light(finding, self.today()) for finding in found]
+    def figures(
+        self, by: Dimension, filter: str = "", today: date | None = None, *, when: str = "", since: str = ""
+    ) -> Figures:
+        found = self._filtered(filter, when)
+        lights = [light(finding, self.yardstick()) for finding in found]
         total = Counts(
             key="",
             label="",
@@ -370,7 +423,7 @@ def small_desk(**settings: Any) -> FakeDesk:
                 unit,
                 class_,
                 "花名册全员覆盖；合同条款补签率100%",
-                due,
+                ByDate(due) if due else None,
                 accountable_leader="乙某",
             ),
             at=on(21, hour=8 + number),

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import fields
 
 from taizhang.ledger.domain import commands as c
+from taizhang.ledger.domain.calendar import ByDate
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.transitions import AMENDABLE, TRANSITIONS
 from taizhang.locale.words import Lang, words_for
@@ -59,7 +60,7 @@ def test_a_filled_form_is_a_command() -> None:
         "jiwei",
         "time_bound",
         "全员覆盖",
-        date(2023, 12, 18),
+        ByDate(date(2023, 12, 18)),
         ("renshi", "shenli"),  # type: ignore[arg-type]
     )
     assert read("acknowledge", measures="一\n\n 二 \n") == c.AcknowledgeFinding("JZ-2023-002", ("一", "二"))
@@ -85,7 +86,7 @@ def test_a_file_is_kept_before_it_is_attached(tmp_path: Path) -> None:
         (
             "assign",
             {"lead_unit": "jiwei", "class_": "phased", "due": "明天", "closure_criteria": "x"},
-            "date.malformed",
+            "due.malformed",
         ),
         ("acknowledge", {"measures": " \n "}, "text.missing"),
         ("amend", {"field": "", "value": "x", "reason": "y"}, "text.missing"),

@@ -110,8 +110,9 @@ async def test_an_open_page_and_an_open_menu_follow() -> None:
         await person.until(lambda: "已撤销" in person.text)
         await person.press("space")
         await person.settle()
-        assert "1 更正" not in person.text  # a leader may only comment on what has ended
-        assert "1 批注" in person.text
+        assert "1 更正" not in person.text  # a leader may only link and comment on what has ended
+        assert "1 关联" in person.text
+        assert "2 批注" in person.text
 
 
 async def test_a_ledger_that_cannot_be_reached_is_told_and_comes_back() -> None:

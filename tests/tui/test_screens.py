@@ -31,12 +31,12 @@ async def test_the_list_at_80_columns_in_chinese() -> None:
         assert person.lines[:8] == [
             " 台账  demo                                                  督导组甲  账至 #27",
             " / 筛选                                ● 红 1  ◐ 黄 1  ○ 绿 3  · 灰 0   共 5 条",
-            " 编号↑         状态   具体问题                          责任单位         期限",
-            "▌JZ-2023-001 ○ 已交办 严管严治的压力没有完全传导到一线… 局机关纪委   长期坚持",
-            " JZ-2023-002 ◐ 整改中 编外人员违纪违法问题较为多发，屡… 局机关纪委      剩4天",
-            " JZ-2023-003 ● 待核查 对干部“八小时以外”活动监督管理措… 局机关纪委   逾期20天",
-            " JZ-2023-004 ○ 已交办 党员干部参与赌博、酒驾、违反生活… 人事管理处    剩161天",
-            " JZ-2023-005 ○ 已登记 No dedicated unit supervises cad… —                   —",
+            " 编号↑         状态   具体问题                         责任单位          期限",
+            "▌JZ-2023-001 ○ 已交办 严管严治的压力没有完全传导到一…  局机关纪委    长期坚持",
+            " JZ-2023-002 ◐ 整改中 编外人员违纪违法问题较为多发，…  局机关纪委   剩4工作日",
+            " JZ-2023-003 ● 待核查 对干部“八小时以外”活动监督管理…  局机关纪委  逾13工作日",
+            " JZ-2023-004 ○ 已交办 党员干部参与赌博、酒驾、违反生…  人事管理处 剩111工作日",
+            " JZ-2023-005 ○ 已登记 No dedicated unit supervises ca… —                    —",
         ]
         assert person.lines[23].startswith(" ↵ 打开   / 筛选   n 登记   x 办理")
 
@@ -48,8 +48,8 @@ async def test_the_list_at_80_columns_in_english() -> None:
             " / filter                   ● red 1  ◐ yellow 1  ○ green 3  · grey 0   5 in all",
             " Number↑       Status      Title                        Unit              Due",
             "▌JZ-2023-001 ○ assigned    严管严治的压力没有完全传导…  局机关纪委  sustained",
-            " JZ-2023-002 ◐ rectifying  编外人员违纪违法问题较为多…  局机关纪委    4d left",
-            " JZ-2023-003 ● to verify   对干部“八小时以外”活动监督…  局机关纪委   20d late",
+            " JZ-2023-002 ◐ rectifying  编外人员违纪违法问题较为多…  局机关纪委   4wd left",
+            " JZ-2023-003 ● to verify   对干部“八小时以外”活动监督…  局机关纪委  13wd late",
         ]
 
 
@@ -94,7 +94,7 @@ async def test_a_finding_page_tells_everything_there_is() -> None:
     async with terminal(small_desk(), size=(120, 60)) as person:
         await person.press("j", "j", "enter")
         text = person.text
-        for part in ("已过时限 2023-06-20，逾期 20 天", "已完成 1 / 2", "■  1 分类建册", "□  2 合同增设条款", "花名册.xlsx · 5 B",
+        for part in ("时限 2023-06-20 已过，逾期 13 个工作日", "已完成 1 / 2", "■  1 分类建册", "□  2 合同增设条款", "花名册.xlsx · 5 B",
                      "经办人丙 jingban (jingban@host)", "花名册全员覆盖；合同条款补签率100%", "签收", "反馈进展",
                      "2023-06-16 09:30:00 · fuze · 命令行 · fuze@host"):  # fmt: skip
             assert part in text, part

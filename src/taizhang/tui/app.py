@@ -8,7 +8,7 @@ from textual.app import App
 
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.locale.words import Lang, Words, words_for
-from taizhang.service.desk import Desk
+from taizhang.service.desk import Cell, Desk
 
 from .errands import Watch
 from .keys import bindings
@@ -20,6 +20,7 @@ from .session import Session
 
 if TYPE_CHECKING:
     from taizhang.ledger.domain.finding import Finding
+    from taizhang.ledger.domain.lights import Yardstick
     from taizhang.ledger.domain.register import Register
     from taizhang.ledger.domain.rules import Offer
 
@@ -68,12 +69,18 @@ class TaizhangApp(App[None], inherit_bindings=False):
         """Something was recorded by somebody."""
         session = self.session
         session.today = message.today
+        desk, when = session.desk, session.when
         session.ask(
-            self, "register", session.desk.register, lambda register: self._moved(message, register), self._lost
+            self,
+            "register",
+            lambda: (desk.register(), desk.yardstick(when=when)),
+            lambda told: self._moved(message, *told),
+            self._lost,
         )
 
-    def _moved(self, message: LedgerMoved, register: Register) -> None:
+    def _moved(self, message: LedgerMoved, register: Register, by: Yardstick) -> None:
         self.session.index, self.session.register, self.session.lost = message.index, register, None
+        self.session.by = by
         for screen in self._screens():
             screen.ledger_moved()
 
@@ -116,6 +123,53 @@ class TaizhangApp(App[None], inherit_bindings=False):
         from .screens.replay import ReplayScreen
 
         self.push_screen(ReplayScreen(self.session, number))
+
+    def open_why(self, number: str) -> None:
+        """Say why a finding has its colour."""
+        from .screens.reasons import ReasonsScreen
+
+        self.push_screen(ReasonsScreen(self.session, number))
+
+    def open_todo(self) -> None:
+        """Show what today calls for."""
+        from .screens.todo import TodoScreen
+
+        self.push_screen(TodoScreen(self.session))
+
+    def open_figures(self) -> None:
+        """Show the closure figures."""
+        from .screens.figures import FiguresScreen
+
+        def chosen(cell: object) -> None:
+            if isinstance(cell, Cell) and isinstance(self.screen_stack[0], ProblemsScreen):
+                self.screen_stack[0].show_cell(cell)
+
+        self.push_screen(FiguresScreen(self.session), chosen)
+
+    def open_moment(self) -> None:
+        """Ask for the moment that is to be shown."""
+        from .screens.moment import MomentScreen
+
+        def chosen(answer: object) -> None:
+            if isinstance(answer, tuple):
+                self.session.when, self.session.by = answer
+                self.relabel()
+                for screen in self._screens():
+                    screen.ledger_moved()
+
+        self.push_screen(MomentScreen(self.session), chosen)
+
+    def leave_past(self) -> None:
+        """Show the present again."""
+        session = self.session
+
+        def told(by: Yardstick) -> None:
+            session.when, session.by = "", by
+            self.relabel()
+            for screen in self._screens():
+                screen.ledger_moved()
+
+        session.ask(self, "moment", session.desk.yardstick, told, self._refuse)
 
     def open_steps(self, number: str) -> None:
         """Offer the steps of one finding."""
@@ -181,6 +235,9 @@ class TaizhangApp(App[None], inherit_bindings=False):
         session = self.session
         if session.desk.read_only:
             self.say(session.words("tui.read-only.refused"), wrong=True)
+            return True
+        if session.when:
+            self.say(session.words("tui.past.refused"), wrong=True)
             return True
         if not session.actor:
             self.action_actor()

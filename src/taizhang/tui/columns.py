@@ -34,7 +34,7 @@ SORTED_BY: dict[Sort, str] = {
 """Over which column an order shows its arrow."""
 
 _WIDTHS: dict[Lang, dict[str, int]] = {
-    Lang.ZH: {"status": 6, "due": 10, "unit": 14, "class": 10, "category": 14, "date": 10, "severity": 4, "light": 4},
+    Lang.ZH: {"status": 6, "due": 11, "unit": 14, "class": 10, "category": 14, "date": 10, "severity": 4, "light": 4},
     Lang.EN: {"status": 11, "due": 10, "unit": 14, "class": 10, "category": 14, "date": 10, "severity": 8, "light": 8},
 }
 _OPTIONAL: tuple[tuple[int, str], ...] = (

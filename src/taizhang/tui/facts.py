@@ -6,15 +6,14 @@ The finding's page, the preview beside the list and the replay are drawn from th
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from datetime import date
 from typing import Any
 
 from rich.style import Style
 
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.finding import Finding
-from taizhang.ledger.domain.lights import Light, light
-from taizhang.ledger.domain.values import OPEN_STATES, Progress
+from taizhang.ledger.domain.lights import Yardstick, light, why
+from taizhang.ledger.domain.values import OPEN_STATES, Progress, State
 
 from . import told
 from .draw import Sheet, Span
@@ -32,10 +31,10 @@ def sheet_of(session: Session, width: int) -> Sheet:
     return Sheet(width, session.pen, label if width >= 50 else min(label, 20))
 
 
-def finding_head(sheet: Sheet, session: Session, finding: Finding, today: date | None = None) -> None:
+def finding_head(sheet: Sheet, session: Session, finding: Finding, by: Yardstick | None = None) -> None:
     """Write number, status and light on a line, and the problem itself below."""
     pen, words = session.pen, session.words
-    colour = light(finding, today or session.today)
+    colour = light(finding, by or session.by)
     spans: list[Span] = [
         (f" {finding.number}", pen.title),
         ("  ", pen.plain),
@@ -48,31 +47,45 @@ def finding_head(sheet: Sheet, session: Session, finding: Finding, today: date |
     sheet.text(finding.title, pen.strong, indent=1)
 
 
-def deadline(sheet: Sheet, session: Session, finding: Finding, marks: Marks = (), today: date | None = None) -> None:
-    """Write the deadline, the light and why it has that colour."""
+def deadline(sheet: Sheet, session: Session, finding: Finding, marks: Marks = (), by: Yardstick | None = None) -> None:
+    """Write the deadline, the light and why it has that colour, and an extension that waits."""
     pen, words = session.pen, session.words
-    today = today or session.today
-    colour = light(finding, today)
+    by = by or session.by
+    colour = light(finding, by)
     sheet.heading(words("tui.section.deadline"))
     due = told.value(session, "deadline", finding.deadline)
     sheet.pair(told.label(session, "due"), due, mark=_mark("deadline", marks))
     if finding.original_deadline != finding.deadline:
         original = told.value(session, "original_deadline", finding.original_deadline)
         sheet.pair(told.label(session, "original_due"), original, mark=_mark("original_deadline", marks))
-    until = finding.closed_on or today
-    days = abs((finding.due - until).days) if finding.due else 0
-    why = words(f"tui.why.{_why(finding, colour)}", due=due or "—", on=until.isoformat(), days=days)
     sheet.pair(
-        told.label(session, "light"), f"{SIGNS[colour]} {words.term('light', colour)} — {why}", pen.light(colour)
+        told.label(session, "light"),
+        f"{SIGNS[colour]} {words.term('light', colour)} — {_why(session, finding, by)}",
+        pen.light(colour),
     )
+    _grid(sheet, session, finding, [name for name in ("extensions", "missed") if getattr(finding, name)], marks)
+    _long(sheet, session, finding, "extension", marks)
 
 
-def _why(finding: Finding, colour: Light) -> str:
-    if colour is Light.GREY and finding.closed_on is not None and finding.due is not None:
-        return "closed-late" if finding.closed_on > finding.due else "closed-in-time"
-    if colour is Light.GREEN and (finding.due is None or finding.class_ == "sustained"):
-        return "sustained" if finding.class_ == "sustained" else "unassigned"
-    return colour.value
+def _why(session: Session, finding: Finding, by: Yardstick) -> str:
+    words = session.words
+    if finding.state is State.CLOSED and finding.due is not None and finding.closed_on is not None:
+        on = finding.closed_on.isoformat()
+        return words("tui.why.closed-late" if finding.closed_late else "tui.why.closed-in-time", on=on)
+    reason = why(finding, by)[0]
+    return words(reason.code, **reason.params)
+
+
+def later_life(sheet: Sheet, session: Session, finding: Finding, marks: Marks = ()) -> None:
+    """Write escalations, the look back, links and earlier rounds, where there are any."""
+    for name in ("escalations", "follow_up", "links", "rounds"):
+        held = getattr(finding, name)
+        if not held:
+            continue
+        sheet.heading(session.words(f"tui.section.{name}"))
+        for item in held if isinstance(held, tuple) else (held,):
+            style = session.pen.come if name in marks else None
+            sheet.text(told.value(session, name, item), style, indent=1)
 
 
 def facts(sheet: Sheet, session: Session, finding: Finding, marks: Marks = ()) -> None:
@@ -230,6 +243,7 @@ def page(session: Session, finding: Finding, entries: Sequence[Entry[Any]] | Non
     responsibility(sheet, session, finding)
     measures(sheet, session, finding)
     evidence(sheet, session, finding)
+    later_life(sheet, session, finding)
     facts(sheet, session, finding)
     hands(sheet, session, finding)
     if entries is not None:

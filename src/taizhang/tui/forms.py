@@ -14,11 +14,13 @@ from typing import Any
 from msgspec import Struct
 
 from taizhang.ledger.domain import commands as c
+from taizhang.ledger.domain.calendar import DueRule, parse_due
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.finding import Finding, amendable_text
+from taizhang.ledger.domain.policy import Level
 from taizhang.ledger.domain.register import Register
 from taizhang.ledger.domain.transitions import AMENDABLE, tag_of
-from taizhang.ledger.domain.values import Conclusion, FindingClass, Method, Progress, Severity
+from taizhang.ledger.domain.values import Conclusion, FindingClass, LinkKind, Method, Progress, Result, Severity
 from taizhang.service.desk import Desk
 
 
@@ -29,6 +31,7 @@ class Kind(StrEnum):
     TEXT = "text"
     LINES = "lines"  # one item a line
     DATE = "date"
+    DUE = "due"  # a day, or a rule that gives one
     CHOICE = "choice"
     UNIT = "unit"
     UNITS = "units"
@@ -47,6 +50,7 @@ class Start(StrEnum):
     NOTHING = "nothing"
     TODAY = "today"
     PROGRAMME = "programme"  # the one that was opened last
+    MEASURES = "measures"  # those that are planned
 
 
 class Field(Struct, frozen=True):
@@ -60,6 +64,7 @@ class Field(Struct, frozen=True):
         choices: the values of a choice.
         vocabulary: their words in the catalogues.
         start: what stands in it at first.
+        unplanned: asked for only while nobody has acknowledged the finding.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Field(Struct, frozen=True):
     choices: type[StrEnum] | None = None
     vocabulary: str = ""
     start: Start = Start.NOTHING
+    unplanned: bool = False
 
 
 Make = Callable[[Desk, str, dict[str, Any]], c.FindingCommand]
@@ -110,6 +116,7 @@ def _attach(desk: Desk, number: str, values: dict[str, Any]) -> c.FindingCommand
 
 
 _TEXT = Field("text", Kind.TEXT, rows=4)
+_DOCUMENT = (Field("document", Kind.LINE, required=False), Field("text", Kind.TEXT, required=False, rows=3))
 _ROUND = ("closure_criteria", "request", "missing")
 
 _ALL: tuple[Form, ...] = (
@@ -132,7 +139,7 @@ _ALL: tuple[Form, ...] = (
         (
             Field("lead_unit", Kind.UNIT),
             Field("class_", Kind.CHOICE, choices=FindingClass, vocabulary="class"),
-            Field("due", Kind.DATE, required=False),
+            Field("due", Kind.DUE, required=False),
             Field("closure_criteria", Kind.TEXT, rows=2),
             Field("cooperating_units", Kind.UNITS, required=False),
             Field("accountable_leader", Kind.NAME, required=False),
@@ -161,7 +168,16 @@ _ALL: tuple[Form, ...] = (
         context=("closure_criteria", "missing"),
         make=_attach,
     ),
-    Form(c.RequestClosure, (_TEXT,), context=("closure_criteria", "missing")),
+    Form(
+        c.RequestClosure,
+        (_TEXT, Field("measures", Kind.LINES, required=False, rows=3, unplanned=True)),
+        context=("closure_criteria", "missing"),
+    ),
+    Form(
+        c.RevisePlan,
+        (Field("measures", Kind.LINES, rows=5, start=Start.MEASURES), Field("reason", Kind.TEXT, rows=2)),
+        context=("closure_criteria", "missing"),
+    ),
     Form(
         c.VerifyFinding,
         (
@@ -176,6 +192,41 @@ _ALL: tuple[Form, ...] = (
     ),
     Form(c.CloseFinding, (), context=("closure_criteria", "request", "verification")),
     Form(
+        c.RequestExtension,
+        (
+            Field("due", Kind.DUE),
+            Field("reason", Kind.TEXT, rows=3),
+            Field("progress", Kind.TEXT, required=False, rows=2),
+        ),
+        context=("deadline", "original_deadline", "closure_criteria"),
+    ),
+    Form(
+        c.GrantExtension,
+        (Field("due", Kind.DUE, required=False), Field("reason", Kind.TEXT, required=False, rows=2)),
+        context=("deadline", "extension"),
+    ),
+    Form(c.RefuseExtension, (Field("reason", Kind.TEXT, rows=3),), context=("deadline", "extension")),
+    Form(
+        c.Remind,
+        (Field("level", Kind.CHOICE, choices=Level, vocabulary="level"), *_DOCUMENT),
+        context=("deadline", "escalations"),
+    ),
+    Form(c.ListPublicly, _DOCUMENT, context=("deadline", "escalations")),
+    Form(c.ReceiveEscalation, _DOCUMENT, context=("escalations",)),
+    Form(
+        c.FollowUp,
+        (
+            Field("result", Kind.CHOICE, choices=Result, vocabulary="result"),
+            Field("text", Kind.TEXT, required=False, rows=3),
+        ),
+        context=("closure_criteria", "closed_on"),
+    ),
+    Form(
+        c.ReopenFinding,
+        (Field("reason", Kind.TEXT, rows=3), Field("due", Kind.DUE)),
+        context=("closure_criteria", "follow_up"),
+    ),
+    Form(
         c.WithdrawFinding,
         (Field("grounds", Kind.TEXT, rows=3), Field("duplicate_of", Kind.FINDING, required=False)),
     ),
@@ -187,6 +238,11 @@ _ALL: tuple[Form, ...] = (
             Field("value", Kind.AMENDED, required=False),
             Field("reason", Kind.TEXT, rows=2),
         ),
+    ),
+    Form(
+        c.LinkFinding,
+        (Field("other", Kind.FINDING), Field("kind", Kind.CHOICE, choices=LinkKind, vocabulary="link")),
+        context=("links",),
     ),
     Form(c.CommentOnFinding, (_TEXT,)),
 )
@@ -224,7 +280,7 @@ def amendable_fields() -> tuple[str, ...]:
     return tuple(AMENDABLE)
 
 
-def start_text(field: Field, register: Register, today: date) -> str:
+def start_text(field: Field, register: Register, today: date, finding: Finding | None = None) -> str:
     """Return what stands in a field at first."""
     match field.start:
         case Start.TODAY:
@@ -232,6 +288,9 @@ def start_text(field: Field, register: Register, today: date) -> str:
         case Start.PROGRAMME:
             open_ones = register.open_programmes()
             return open_ones[-1].code if open_ones else ""
+        case Start.MEASURES:
+            planned = finding.measures if finding else ()
+            return "\n".join(" ".join(measure.text.split("\n")) for measure in planned)
         case Start.NOTHING:
             return ""
 
@@ -282,6 +341,18 @@ def read_date(name: str, text: str, *, required: bool) -> date | None:
         raise Rejected("date.malformed", field=name, value=text[:40]) from None
 
 
+def read_due(name: str, text: str) -> DueRule | None:
+    """Return the rule of a deadline that was typed; None for none.
+
+    Raises:
+        Rejected: ``due.malformed``.
+    """
+    try:
+        return parse_due(text) if text.strip() else None
+    except Rejected as refusal:
+        raise Rejected(refusal.code, **refusal.params, field=name) from None
+
+
 def read(field: Field, text: str, desk: Desk, register: Register) -> Any:
     """Return the value of a field from what was typed; may ask the desk.
 
@@ -293,6 +364,8 @@ def read(field: Field, text: str, desk: Desk, register: Register) -> Any:
     match field.kind:
         case Kind.DATE:
             return read_date(field.name, text, required=field.required)
+        case Kind.DUE:
+            return read_due(field.name, text)
         case Kind.CHOICE:
             return field.choices(text) if field.choices and text else None
         case Kind.LINES:

@@ -7,12 +7,14 @@ from datetime import date, datetime, tzinfo
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
 from textual.message_pump import MessagePump
 
 from taizhang.ledger.domain.errors import Refusal
+from taizhang.ledger.domain.lights import Yardstick
 from taizhang.ledger.domain.register import Register
 from taizhang.locale.words import Words
-from taizhang.service.desk import Desk
+from taizhang.service.desk import Desk, Query
 
 from .errands import Errands
 from .pen import DARK, Pen, pen_of
@@ -37,6 +39,8 @@ class Session:
         self.register: Register = desk.register()
         self.index: int = desk.index()
         self.today: date = desk.today()
+        self.when = ""
+        self.by: Yardstick = desk.yardstick()
         self.lost: Refusal | None = None
         self._reader = Errands("desk-reader")
         self._counter = Errands("desk-counter")
@@ -88,6 +92,10 @@ class Session:
         self._writer.join(10.0)
         self._counter.join(1.0)
         self._reader.join(1.0)
+
+    def dated(self, query: Query) -> Query:
+        """The query as of the moment that is shown."""
+        return query if query.when == self.when else replace(query, when=self.when)
 
     def unit(self, unit_id: str) -> str:
         """The name of a unit; its id where it has none."""

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from taizhang.ledger.domain.envelope import Entry
-from taizhang.ledger.domain.finding import Finding, Hand, Measure, Request, Verification
+from taizhang.ledger.domain.finding import Finding, Hand, Measure, Request, Round, Verification
 from taizhang.ledger.domain.lights import Light
 from taizhang.ledger.domain.values import Account, Deadline, Evidence, FindingClass
 from taizhang.service.desk import FindingRow
@@ -22,7 +22,7 @@ from taizhang.service.desk import FindingRow
 from .session import Session
 
 _UNITS = frozenset({"lead_unit", "cooperating_units"})
-_PEOPLE = frozenset({"logged_by", "closed_by", "by", "person", "actor"})
+_PEOPLE = frozenset({"logged_by", "closed_by", "by", "person", "actor", "received_by"})
 _MOMENTS = frozenset({"logged_at", "changed_at", "closed_at"})
 _VOCABULARIES = {
     "state": "state",
@@ -31,6 +31,7 @@ _VOCABULARIES = {
     "progress": "progress",
     "method": "method",
     "conclusion": "conclusion",
+    "kind": "link",
 }
 BOOKKEEPING = frozenset({"version", "changed_at", "hands"})
 """What changes with every step and says nothing by itself."""
@@ -45,10 +46,13 @@ def due_words(session: Session, class_: FindingClass | None, due: date | None, l
         return words("tui.due.sustained")
     if due is None:
         return "—"
-    days = (due - session.today).days
-    if days < 0:
-        return words("tui.due.late", days=-days)
-    return words("tui.due.left", days=days) if days else words("tui.due.today")
+    by = session.by
+    days = by.days_between(by.today, due)
+    if light is Light.RED:
+        return words(f"tui.due.late.{by.policy.days}", days=-days) if days else words("tui.due.past")
+    if due == by.today:
+        return words("tui.due.today")
+    return words(f"tui.due.left.{by.policy.days}", days=days)
 
 
 def row_due(session: Session, row: FindingRow) -> str:
@@ -107,7 +111,7 @@ def _struct(session: Session, held: Struct) -> str:
     words = session.words
     match held:
         case Deadline():
-            return str(held.due) if held.due else words("tui.due.none")
+            return _deadline(session, held)
         case Measure():
             report = f": {held.report}" if held.report else ""
             return f"{held.text} ({words.term('progress', held.progress)}){report}"
@@ -124,9 +128,31 @@ def _struct(session: Session, held: Struct) -> str:
             return f"{terms} · {person(session, held.by)} · {held.on}{said}"
         case Account():
             return _account(held)
+        case Round():
+            return words(
+                "tui.round.told",
+                round=held.round,
+                original=_deadline(session, held.original_deadline),
+                due=_deadline(session, held.deadline),
+                closed=held.closed_on,
+                by=session.person(held.closed_by),
+                returns=held.returns,
+                extensions=held.extensions,
+                reopened=held.reopened_on,
+                late=words("yes" if held.late else "no"),
+            )
         case _:
             parts = (value(session, info.name, getattr(held, info.name)) for info in fields(held))
             return " · ".join(part for part in parts if part)
+
+
+def _deadline(session: Session, deadline: Deadline | None) -> str:
+    """A deadline with the rule that gave it, and whether it is provisional."""
+    words = session.words
+    if deadline is None or deadline.due is None:
+        return words("tui.due.none")
+    rule = "" if deadline.rule == "date" else f" · {deadline.rule}"
+    return f"{deadline.due}{rule}{' · ' + words('field.provisional') if deadline.provisional else ''}"
 
 
 def _account(account: Account) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import cli, cli_life, core, export, life, tui
+from . import cli, cli_life, core, export, life, tui, tui_life
 
 MESSAGES: dict[str, str] = {
     **core.MESSAGES,
@@ -10,5 +10,6 @@ MESSAGES: dict[str, str] = {
     **cli.MESSAGES,
     **cli_life.MESSAGES,
     **tui.MESSAGES,
+    **tui_life.MESSAGES,
     **export.MESSAGES,
 }

@@ -34,6 +34,8 @@ class FindingScreen(LedgerScreen):
     FOOT = (
         "page.steps",
         "page.replay",
+        "page.why",
+        "page.moment",
         "page.comment",
         "page.next",
         "page.back",
@@ -72,10 +74,12 @@ class FindingScreen(LedgerScreen):
         self._write()
 
     def _ask(self) -> None:
-        desk = self.session.desk
-        self.session.ask(
-            self, "finding", lambda: (desk.finding(self.number), desk.history(self.number)), self._told, self.refuse
-        )
+        self.session.ask(self, "finding", self._question, self._told, self.refuse)
+
+    def _question(self) -> tuple[Finding, tuple[Entry[Any], ...]]:
+        desk, when = self.session.desk, self.session.when
+        finding, entries = desk.finding(self.number, when), desk.history(self.number)
+        return finding, entries[: finding.version] if when else entries
 
     def _told(self, told: tuple[Finding, tuple[Entry[Any], ...]]) -> None:
         self.finding, self._entries = told
@@ -117,6 +121,14 @@ class FindingScreen(LedgerScreen):
     def action_steps(self) -> None:
         """Offer the steps that can be taken."""
         self.home.open_steps(self.number)
+
+    def action_why(self) -> None:
+        """Say why it has its colour."""
+        self.home.open_why(self.number)
+
+    def action_moment(self) -> None:
+        """Ask for the moment that is to be shown."""
+        self.home.open_moment()
 
     def action_comment(self) -> None:
         """Say something about it."""

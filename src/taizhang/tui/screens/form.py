@@ -17,7 +17,7 @@ from taizhang.ledger.domain.commands import FindingCommand
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.errors import Refusal, Rejected, Unreachable
 from taizhang.ledger.domain.finding import Finding
-from taizhang.ledger.domain.values import Via
+from taizhang.ledger.domain.values import State, Via
 from taizhang.service.desk import Order, Receipt
 from taizhang.tui import facts, told
 from taizhang.tui.cells import fit, shown
@@ -36,7 +36,16 @@ from taizhang.tui.forms import (
 from taizhang.tui.keys import bindings
 from taizhang.tui.pickers import suggestions, taken
 from taizhang.tui.session import Session
-from taizhang.tui.widgets.fields import ChoiceField, DateHint, FieldChanged, FieldDone, LineField, PickField, TextField
+from taizhang.tui.widgets.fields import (
+    ChoiceField,
+    DateHint,
+    DueHint,
+    FieldChanged,
+    FieldDone,
+    LineField,
+    PickField,
+    TextField,
+)
 from taizhang.tui.widgets.summary import Notice
 
 from .base import Dialog
@@ -156,7 +165,8 @@ class FormScreen(Dialog):
             yield self.context
             with VerticalScroll(id="fields", can_focus=False):
                 for field in self.form.all_fields:
-                    yield self._row(field)
+                    if not field.unplanned or (self.finding is not None and self.finding.state is State.ASSIGNED):
+                        yield self._row(field)
             yield self.news
             yield self.complaint
             yield self.footer
@@ -167,8 +177,8 @@ class FormScreen(Dialog):
         self._rows[field.name] = (label, widget)
         self._first[field.name] = _text(widget)
         parts: list[Widget] = [label, widget]
-        if field.kind is Kind.DATE:
-            self._hints[field.name] = DateHint(self.session, _text(widget))
+        if field.kind in (Kind.DATE, Kind.DUE):
+            self._hints[field.name] = (DateHint if field.kind is Kind.DATE else DueHint)(self.session, _text(widget))
             parts.append(self._hints[field.name])
         row = Horizontal(*parts, classes="row")
         row.styles.height = "auto"
@@ -178,7 +188,7 @@ class FormScreen(Dialog):
         session = self.session
         if field.kind is Kind.AMENDED:
             field = amended_field(self._amending)
-        text = start_text(field, session.register, session.today)
+        text = start_text(field, session.register, session.today, self.finding)
         if field.name == "value" and self.finding is not None and self._amending:
             text = amended_initial(self.finding, self._amending, session.register)
         hint = f"tui.hint.{self.form.step}.{field.name}"
@@ -208,6 +218,8 @@ class FormScreen(Dialog):
             case kind if kind in PICKED:
                 suggest, take = partial(suggestions, session, kind), partial(taken, kind)
                 return PickField(session, text, suggest, take, placeholder=placeholder)
+            case Kind.DUE:
+                return LineField(text, placeholder="2026-12-31 · 10wd · 30d", classes="due")
             case Kind.DATE:
                 return LineField(text, placeholder="YYYY-MM-DD", classes="date")
             case _:

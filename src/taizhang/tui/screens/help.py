@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from textual.app import ComposeResult
 
-from taizhang.ledger.domain.lights import DUE_SOON_DAYS, Light
+from taizhang.ledger.domain.lights import Light
 from taizhang.tui import facts
 from taizhang.tui.cells import fit
 from taizhang.tui.draw import Sheet
@@ -64,7 +64,8 @@ class HelpScreen(LedgerScreen):
         sheet.heading(words("tui.help.lights"))
         for light in Light:
             sheet.spans((f"  {SIGNS[light]} ", pen.light(light)), (fit(words.term("light", light), 10), pen.strong),
-                        (words(f"tui.help.light.{light}", days=DUE_SOON_DAYS), pen.muted))  # fmt: skip
+                        (words(f"tui.help.light.{light}", days=self.session.by.policy.due_soon,
+                              kind=self.session.by.policy.days), pen.muted))  # fmt: skip
         sheet.heading(words("tui.help.filter"))
         for paragraph in words("tui.help.filter.text").split("\n"):
             sheet.text(paragraph, indent=2)

@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.finding import Finding
-from taizhang.service.desk import Counts, Dimension, Query, Sort
+from taizhang.service.desk import Cell, Counts, Dimension, Query, Sort
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.problem_table import ProblemTable
@@ -37,7 +37,7 @@ class ProblemsScreen(LedgerScreen):
     """The problem list."""
 
     BINDINGS = bindings("list")
-    FOOT = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.sort", "app.actor",
+    FOOT = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.moment", "list.sort", "app.actor",
             "app.language", "app.help", "list.quit")  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -113,16 +113,20 @@ class ProblemsScreen(LedgerScreen):
         self.home.open_finding(message.number)
 
     def _ask_figures(self, text: str) -> None:
-        desk = self.session.desk
+        desk, when, cell = self.session.desk, self.session.when, self.table.asked.cell
 
-        def ask() -> tuple[int, Counts]:
-            counts = desk.figures(Dimension.UNIT, text).total
-            return (desk.count("") if text.strip() else counts.total), counts
+        def ask() -> tuple[int, Counts | None]:
+            if cell is not None:  # lights are counted of what a filter lets through, not of one count
+                return desk.count("", when=when), None
+            counts = desk.figures(Dimension.UNIT, text, when=when).total
+            return (desk.count("", when=when) if text.strip() else counts.total), counts
 
         self.session.count(self, "figures", ask, self._figures_told, self._figures_refused)
 
-    def _figures_told(self, told: tuple[int, Counts]) -> None:
+    def _figures_told(self, told: tuple[int, Counts | None]) -> None:
         whole, counts = told
+        if counts is None:
+            self.summary.counts = None
         self.summary.tell(whole=whole, counts=counts)
 
     def _figures_refused(self, refusal: Refusal) -> None:
@@ -131,7 +135,7 @@ class ProblemsScreen(LedgerScreen):
     # -- the preview
 
     def _ask_preview(self) -> None:
-        row = self.table.current
+        row, when = self.table.current, self.session.when
         if self._preview is None:
             return
         if row is None:
@@ -139,7 +143,11 @@ class ProblemsScreen(LedgerScreen):
             self._preview.write(None)
             return
         self.session.ask(
-            self, "preview", lambda: self.session.desk.finding(row.number), self._preview_told, self._figures_refused
+            self,
+            "preview",
+            lambda: self.session.desk.finding(row.number, when),
+            self._preview_told,
+            self._figures_refused,
         )
 
     def _preview_told(self, finding: Finding) -> None:
@@ -165,7 +173,10 @@ class ProblemsScreen(LedgerScreen):
     def ledger_moved(self) -> None:
         """Fetch what is seen; the cursor stays on its finding."""
         super().ledger_moved()
-        self.table.reload()
+        if self.table.asked.when != self.session.when:
+            self.table.open(self.session.dated(self.table.asked))
+        else:
+            self.table.reload()
 
     # -- the filter
 
@@ -213,8 +224,10 @@ class ProblemsScreen(LedgerScreen):
     def action_clear(self) -> None:
         """Show all findings again."""
         self.notice.tell("")
-        if self.table.asked.filter:
-            self.table.open(replace(self.table.asked, filter=""))
+        if self.table.asked.filter or self.table.asked.cell:
+            self.table.open(replace(self.table.asked, filter="", cell=None))
+        elif self.session.when:
+            self.home.leave_past()
 
     # -- the order
 
@@ -244,6 +257,27 @@ class ProblemsScreen(LedgerScreen):
         """Replay the finding below the cursor."""
         if row := self.table.current:
             self.home.open_replay(row.number)
+
+    def action_why(self) -> None:
+        """Say why the finding below the cursor has its colour."""
+        if row := self.table.current:
+            self.home.open_why(row.number)
+
+    def action_todo(self) -> None:
+        """Show what today calls for."""
+        self.home.open_todo()
+
+    def action_figures(self) -> None:
+        """Show the closure figures."""
+        self.home.open_figures()
+
+    def action_moment(self) -> None:
+        """Ask for the moment that is to be shown."""
+        self.home.open_moment()
+
+    def show_cell(self, cell: Cell) -> None:
+        """Show the list behind one count of the figures."""
+        self.table.open(replace(self.table.asked, filter="", cell=cell))
 
     def action_steps(self) -> None:
         """Offer the steps of the finding below the cursor."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
@@ -11,6 +9,7 @@ from textual.containers import Horizontal
 from textual.strip import Strip
 from textual.widget import Widget
 
+from taizhang.ledger.domain.lights import Yardstick
 from taizhang.service.desk import Step
 from taizhang.tui import facts, told
 from taizhang.tui.draw import Sheet, Span, between, line
@@ -91,6 +90,7 @@ class ReplayScreen(LedgerScreen):
         self.change = StepLines(id="change")
         self.then = StepLines(id="then")
         self._wide = False
+        self._then: tuple[Yardstick, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Lay out the replay."""
@@ -112,10 +112,16 @@ class ReplayScreen(LedgerScreen):
         self.header.refresh()
 
     def _ask(self) -> None:
-        self.session.ask(self, "replay", lambda: self.session.desk.replay(self.number), self._told, self.refuse)
+        self.session.ask(self, "replay", self._question, self._told, self.refuse)
 
-    def _told(self, steps: tuple[Step, ...]) -> None:
-        self.track.steps = steps
+    def _question(self) -> tuple[tuple[Step, ...], tuple[Yardstick, ...]]:
+        """Each step is judged as on its own day, by the policy and calendar of then."""
+        desk = self.session.desk
+        steps = desk.replay(self.number)
+        return steps, tuple(desk.yardstick(when=f"#{step.entry.index}") for step in steps)
+
+    def _told(self, told: tuple[tuple[Step, ...], tuple[Yardstick, ...]]) -> None:
+        self.track.steps, self._then = told
         self._go(self.track.at)
 
     def _go(self, at: int) -> None:
@@ -171,12 +177,13 @@ class ReplayScreen(LedgerScreen):
         session, step = self.session, self.shown
         marks = frozenset(change.field for change in step.changes)
         sheet.heading(session.words("tui.replay.then"), session.words("tui.replay.version", version=step.entry.version))
-        then = date.fromisoformat(session.moment(step.entry.recorded_at)[:10])
+        then = self._then[self.track.at]
         facts.finding_head(sheet, session, step.finding, then)
         facts.deadline(sheet, session, step.finding, marks, then)
         facts.responsibility(sheet, session, step.finding, marks)
         facts.measures(sheet, session, step.finding, marks)
         facts.evidence(sheet, session, step.finding)
+        facts.later_life(sheet, session, step.finding, marks)
         facts.facts(sheet, session, step.finding, marks)
         facts.hands(sheet, session, step.finding)
 

@@ -35,6 +35,9 @@ class HeaderBar(Widget):
         if self.place:
             left.append((f" › {self.place}", pen.muted))
         right: list[Span] = []
+        if session.when:
+            past = words("tui.past", when=session.when, today=session.by.today.isoformat())
+            right.append((f" {past} ", pen.chip))
         if session.lost is not None:
             right.append((f" {words('tui.lost')} ", pen.chip))
         if session.desk.read_only:

@@ -286,6 +286,8 @@ class ChoiceField(Widget, can_focus=True):
 class DateHint(Widget):
     """What a typed date is: its weekday, and how far away."""
 
+    FORM = "tui.date.form"
+
     def __init__(self, session: Session, text: str) -> None:
         super().__init__(classes="hint")
         self._session = session
@@ -294,10 +296,9 @@ class DateHint(Widget):
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
         """Draw the hint."""
         words, pen = self._session.words, self._session.pen
-        try:
-            day = date.fromisoformat(self.text.strip())
-        except ValueError:
-            hint = words("tui.date.form")
+        day = self.day()
+        if day is None:
+            hint = words(self.FORM)
         else:
             days = (day - self._session.today).days
             away = (
@@ -305,5 +306,37 @@ class DateHint(Widget):
                 if not days
                 else words("tui.date.ahead" if days > 0 else "tui.date.ago", days=abs(days))
             )
-            hint = f"{words(f'tui.weekday.{day.weekday()}')} · {away}"
+            hint = f"{self.lead(day)}{words(f'tui.weekday.{day.weekday()}')} · {away}"
         return line([(f"  {hint}", pen.muted)], self.size.width).apply_style(self.rich_style)
+
+    def day(self) -> date | None:
+        """The day that was typed; None as long as it is none."""
+        try:
+            return date.fromisoformat(self.text.strip())
+        except ValueError:
+            return None
+
+    def lead(self, day: date) -> str:  # noqa: ARG002 - for those who know more
+        """What comes before the weekday."""
+        return ""
+
+
+class DueHint(DateHint):
+    """What a typed deadline comes to from today; the ledger counts from the day on which the step is taken."""
+
+    FORM = "tui.due.form"
+
+    def day(self) -> date | None:
+        """The due date that the rule gives; None as long as there is none."""
+        from taizhang.ledger.domain.calendar import parse_due, resolve
+        from taizhang.ledger.domain.errors import Rejected
+
+        session = self._session
+        try:
+            return resolve(parse_due(self.text), session.today, session.by.calendar).due if self.text.strip() else None
+        except Rejected:
+            return None
+
+    def lead(self, day: date) -> str:
+        """The day itself, which nobody typed."""
+        return f"→ {day} "
