@@ -91,6 +91,10 @@ def test_a_filter_as_of_a_moment_lets_through_what_it_did_then(
     search.stand_in(file, ((id_, stood(writer, number, index)) for id_, number in resaid), register)
     assert problems.page(file, where, by=by, then=then) == problems.page(fresh, where, by=by)
     assert problems.count(file, where, then) == problems.count(fresh, where)
+    for order in problems.Order:
+        part, total = problems.page_then(file, where, order=order, limit=3, offset=1, by=by, then=then)
+        assert part == problems.page(fresh, where, order=order, limit=3, offset=1, by=by)
+        assert total == problems.count(fresh, where)
     numbers = [finding.number for finding in problems.findings(fresh, where)]
     assert list(listing.numbers_then(file, where, then)) == numbers
     file.execute("ROLLBACK")

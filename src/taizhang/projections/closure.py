@@ -6,6 +6,7 @@ They are drawn from the rows of the list itself, so that a figure cannot differ 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -80,6 +81,12 @@ class Counts(Struct):
             self.due += alike.by_today - alike.by_since
             self.on_time += 0 if shape.late else alike.by_today - alike.by_since
 
+    def include(self, other: Counts) -> None:
+        """Count what the other counts, too."""
+        for figure in Counts.__struct_fields__:
+            if more := getattr(other, figure):
+                setattr(self, figure, getattr(self, figure) + more)
+
 
 class Alike(Struct, frozen=True):
     """So many findings of one shape in one group, and how many of them are due by when.
@@ -123,28 +130,33 @@ def tally(connection: Connection, by: str, register: Register, scale: Scale, whe
         register: for the tree of units, at the moment of the scale.
         scale: what they are judged by. Of the full text as of a moment, see `problems.page`.
     """
-    groups: dict[str, Counts] = {}
-    total, rounds = Counts(), (Counts(), Counts())
-    lines = {unit: tuple(register.lineage(unit)) for unit in register.units} if by == "unit" else {}
-
-    def counted(key: str, later: bool) -> Iterator[Counts]:
-        yield total
-        yield rounds[later]
-        for unit in lines.get(key, (key,)):
-            if (counts := groups.get(unit)) is None:
-                counts = groups[unit] = Counts()
-            yield counts
-
+    own: dict[str, tuple[Counts, Counts]] = {}  # of each key itself: in the first round, in a later one
     for alike in _alike(connection, by, where, scale):
-        for counts in counted(alike.key, alike.shape.later):
-            counts.add(alike)
+        _counts(own, alike.key, alike.shape.later).add(alike)
     for figure in PERIOD if scale.since else ():
         for key, later, count in _in_period(connection, figure, by, where, scale):
-            for counts in counted(key, later):
-                setattr(counts, figure, getattr(counts, figure) + count)
+            counts = _counts(own, key, later)
+            setattr(counts, figure, getattr(counts, figure) + count)
+    groups: dict[str, Counts] = {}
+    total, first, later_rounds = Counts(), Counts(), Counts()
+    for key, rounds in own.items():
+        first.include(rounds[0])
+        later_rounds.include(rounds[1])
+        for unit in register.lineage(key) if by == "unit" and key else (key,):
+            for counts in rounds:
+                groups.setdefault(unit, Counts()).include(counts)
+    total.include(first)
+    total.include(later_rounds)
     order = {unit: place for place, unit in enumerate(_in_tree_order(register))} if by == "unit" else {}
     keys = sorted(groups, key=lambda key: (key == "", order.get(key, 0), key))
-    return Tally(tuple(Group(key, groups[key]) for key in keys), total, *rounds)
+    return Tally(tuple(Group(key, groups[key]) for key in keys), total, first, later_rounds)
+
+
+def _counts(own: dict[str, tuple[Counts, Counts]], key: str, later: bool) -> Counts:
+    rounds = own.get(key)
+    if rounds is None:
+        rounds = own[key] = (Counts(), Counts())
+    return rounds[later]
 
 
 def _alike(connection: Connection, by: str, where: Where, scale: Scale) -> Iterator[Alike]:
@@ -154,10 +166,10 @@ def _alike(connection: Connection, by: str, where: Where, scale: Scale) -> Itera
     """
     sql, parameters = condition(where, scale.then)
     today, soon = scale.by.today.isoformat(), scale.by.soon_until.isoformat()
-    since = scale.since.by.today.isoformat() if scale.since else ""
+    by_since = f"coalesce(sum(p.due <= '{scale.since.by.today.isoformat()}'), 0)" if scale.since else "0"
     query = f"""SELECT {DIMENSIONS[by]} AS key, p.shape, count(*), count(p.due),
         coalesce(sum(p.due < '{today}'), 0), coalesce(sum(p.due <= '{today}'), 0),
-        coalesce(sum(p.due <= '{soon}'), 0), coalesce(sum(p.due <= '{since}'), 0)
+        coalesce(sum(p.due <= '{soon}'), 0), {by_since}
         FROM {scale.source} WHERE {sql} GROUP BY key, p.shape"""
     for key, shape, *numbers in connection.execute(query, parameters):
         yield Alike(key, unpacked_shape(shape), *numbers)
@@ -166,10 +178,14 @@ def _alike(connection: Connection, by: str, where: Where, scale: Scale) -> Itera
 def _in_period(
     connection: Connection, figure: str, by: str, where: Where, scale: Scale
 ) -> Iterator[tuple[str, bool, int]]:
+    """Yield how many findings of a group count in the period, in the first round and in later ones.
+
+    They are few beside the whole list and are looked up by id: grouped here, so that no index is scanned for its order.
+    """
     sql, parameters = condition(where, scale.then)
-    query = f"""SELECT {DIMENSIONS[by]} AS key, p.round > 1 AS later, count(*) FROM {scale.source}
-        WHERE ({sql}) AND ({figure_condition(figure, scale)}) GROUP BY key, later"""
-    for key, later, count in connection.execute(query, parameters):
+    query = f"""SELECT {DIMENSIONS[by]}, p.round > 1 FROM {scale.source}
+        WHERE ({sql}) AND ({figure_condition(figure, scale)})"""
+    for (key, later), count in Counter(connection.execute(query, parameters)).items():
         yield key, bool(later), count
 
 

@@ -23,6 +23,7 @@ from . import search, spans
 from .log import Connection
 
 COLUMNS = 35
+LISTED_AT_ONCE = 1_000
 _SAVE = f"INSERT OR REPLACE INTO problems VALUES ({', '.join('?' * COLUMNS)})"
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -291,6 +292,33 @@ def _selected_then(
     sql, parameters = condition(where, then)
     inner = f"SELECT p.id FROM {source} WHERE {sql} ORDER BY {ordered} LIMIT ? OFFSET ?"
     return f"SELECT {listed} FROM {source} WHERE p.id IN ({inner}) ORDER BY {ordered}", (*parameters, most, offset)
+
+
+def page_then(
+    connection: Connection,
+    where: Where,
+    *,
+    order: Order = Order.LOGGED,
+    descending: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+    by: Yardstick,
+    then: Then,
+) -> tuple[list[ProblemRow], int]:
+    """Return a part of the list as it stood at a moment, and how long the whole list was, from one look at the spans."""
+    if where == EVERYTHING or limit is None or limit > LISTED_AT_ONCE:
+        part = page(connection, where, order=order, descending=descending, limit=limit, offset=offset, by=by, then=then)
+        return part, count(connection, where, then)
+    ordered = _ORDERED_BY[order].format("DESC" if descending else "ASC")
+    sql, parameters = condition(where, then)
+    query = f"SELECT p.id FROM {spans.source(then.index)} WHERE {sql}"
+    if order is Order.LOGGED:  # sorted here, so that no index is scanned for its order
+        found = sorted(connection.execute(query, parameters), reverse=descending)
+    else:
+        found = connection.execute(f"{query} ORDER BY {ordered}", parameters).fetchall()
+    ids = ", ".join(str(id_) for (id_,) in found[offset : offset + limit])
+    part = page(connection, Where(f"p.id IN ({ids})"), order=order, descending=descending, by=by, then=then)
+    return part, len(found)
 
 
 def condition(where: Where, then: Then | None = None) -> tuple[str, tuple[Any, ...]]:

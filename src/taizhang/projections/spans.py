@@ -137,10 +137,14 @@ _ATTACHED, _REOPENED = catalogue.TOPICS[e.EvidenceAttached], catalogue.TOPICS[e.
 def source(index: int) -> str:
     """Return the SQL that stands for `problems p` as it was after the event of that index.
 
-    SQLite computes only those of its columns that a query names; those that no span keeps come from the trail.
+    SQLite computes only those of its columns that a query names; those that no span keeps come from the trail, and
+    what never changes from the list itself. They are subqueries each, because a join is made whether asked for or not.
     """
     at = int(index)
     last = f"FROM audit a WHERE a.problem = s.id AND a.idx <= {at}"
+
+    def listed(column: str) -> str:
+        return f"(SELECT q.{column} FROM problems q WHERE q.id = s.id)"
 
     def term(text: str) -> str:
         return f"(SELECT id FROM terms WHERE text = '{text}')"
@@ -148,16 +152,17 @@ def source(index: int) -> str:
     statuses = " ".join(f"WHEN {stage} THEN '{state.value}'" for state, stage in STAGES.items())
     return f"""(SELECT s.id, s.programme, s.source, s.category, s.severity, s.stage, s.class, s.round, s.lead_unit,
       s.person, s.runs_to, s.due, s.original_due, s.found_on, s.logged_on, s.assigned_on, s.closed_at, s.closed_on,
-      s.returns, s.objections, s.missed, s.closed_late, s.extensions, s.shape, q.number, q.ordinal, q.logged_at,
+      s.returns, s.objections, s.missed, s.closed_late, s.extensions, s.shape,
+      {listed("number")} AS number, {listed("ordinal")} AS ordinal, {listed("logged_at")} AS logged_at,
       CASE s.stage {statuses} END AS status,
-      coalesce((SELECT t.title FROM titles t WHERE t.id = s.id AND t.until > {at} ORDER BY t.until LIMIT 1), q.title)
-        AS title,
+      coalesce((SELECT t.title FROM titles t WHERE t.id = s.id AND t.until > {at} ORDER BY t.until LIMIT 1),
+        {listed("title")}) AS title,
       (SELECT a.version {last} ORDER BY a.idx DESC LIMIT 1) AS version,
       (SELECT a.recorded_at {last} ORDER BY a.idx DESC LIMIT 1) AS changed_at,
       (SELECT d.day FROM days d WHERE d.first <= (SELECT max(a.idx) {last}) ORDER BY d.first DESC LIMIT 1) AS changed_on,
       (SELECT count(*) {last} AND a.topic = {term(_ATTACHED)} AND a.idx > coalesce((SELECT max(a.idx) {last}
         AND a.topic = {term(_REOPENED)}), -1)) AS evidence
-      FROM spans s LEFT JOIN problems q ON q.id = s.id WHERE s.since <= {at} AND s.until > {at}) p"""
+      FROM spans s WHERE s.since <= {at} AND s.until > {at}) p"""
 
 
 def total(connection: Connection, index: int) -> int:

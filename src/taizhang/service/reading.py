@@ -90,22 +90,22 @@ class Reading:
         """A part of the problem list."""
         scene = self._scene(query.when, query.today)
 
+        asked: dict[str, Any] = {
+            "order": problems.Order(query.sort),
+            "descending": query.descending,
+            "limit": query.limit,
+            "offset": query.offset,
+            "by": scene.by,
+        }
+
         def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> Page:
-            rows = problems.page(
-                connection,
-                where,
-                order=problems.Order(query.sort),
-                descending=query.descending,
-                limit=query.limit,
-                offset=query.offset,
-                by=scene.by,
-                then=then,
-            )
-            if query.limit is None or len(rows) < query.limit:  # the end of the list is in sight: no need to count
-                total = query.offset + len(rows) if rows or not query.offset else None
-            else:
-                total = None
-            total = problems.count(connection, where, then) if total is None else total
+            if then is not None:
+                rows, total = problems.page_then(connection, where, then=then, **asked)
+                return Page(tuple(map(_listed, rows)), total, query.offset, scene.index)
+            rows = problems.page(connection, where, **asked)
+            total = query.offset + len(rows)
+            if len(rows) == query.limit or (query.offset and not rows):  # the end of the list is not in sight
+                total = problems.count(connection, where)
             return Page(tuple(map(_listed, rows)), total, query.offset, scene.index)
 
         return self._asked(scene, query.filter, query.cell, work)
