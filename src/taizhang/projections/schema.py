@@ -6,16 +6,19 @@ along and rebuilding give the same rows.
 
 from __future__ import annotations
 
-from . import search
 from .log import Connection
 
 SCHEMA_VERSION = 1
 """Part of the file's name: programs of two versions on one ledger keep their own files."""
 
-VERSIONS: dict[str, int] = {"audit": 1, "problems": 1, "register": 1, "search": 1}
+VERSIONS: dict[str, int] = {"audit": 1, "problems": 2, "register": 1, "search": 1}
 """The version of each projection; one that differs from the file's has the file rebuilt."""
 
 BULK_CACHE_KIB = 64 * 1024
+
+SEARCH = """CREATE VIRTUAL TABLE search USING fts5 (text, word, py, ini,
+  content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2')"""
+"""Contentless: what is indexed is a function of the state, and is kept there; see `search`."""
 
 TABLES = (
     "CREATE TABLE projections (name TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID",
@@ -54,17 +57,26 @@ TABLES = (
       topic INTEGER NOT NULL, actor INTEGER NOT NULL, os_user INTEGER NOT NULL, host INTEGER NOT NULL,
       via INTEGER NOT NULL, recorded_at TEXT NOT NULL, happened_on TEXT NOT NULL, same_account INTEGER NOT NULL
     ) STRICT""",
-    search.TABLE,
+    SEARCH,
 )
+
+_COUNTED = "stage, class, runs_to"  # all that a figure counts by: with these, no row is looked up
 
 INDEXES = (
     "CREATE UNIQUE INDEX problems_number ON problems (number)",
     "CREATE INDEX problems_programme ON problems (programme, ordinal)",
-    "CREATE INDEX problems_unit ON problems (lead_unit, stage, class, runs_to)",
+    "CREATE INDEX problems_unit ON problems (lead_unit)",
     "CREATE INDEX problems_stage ON problems (stage)",
     "CREATE INDEX problems_runs_to ON problems (runs_to) WHERE runs_to IS NOT NULL",
     "CREATE INDEX problems_due ON problems (due)",
     "CREATE INDEX problems_changed ON problems (changed_at)",
+    "CREATE INDEX problems_title ON problems (substr(title, 1, 8))",
+    f"CREATE INDEX figures_unit ON problems (lead_unit, {_COUNTED})",
+    f"CREATE INDEX figures_category ON problems (category, {_COUNTED})",
+    f"CREATE INDEX figures_source ON problems (source, {_COUNTED})",
+    "CREATE INDEX figures_class ON problems (class, stage, runs_to)",
+    f"CREATE INDEX figures_programme ON problems (programme, {_COUNTED})",
+    f"CREATE INDEX figures_month ON problems (substr(logged_on, 1, 7), {_COUNTED})",
     "CREATE INDEX audit_problem ON audit (problem)",
     "CREATE INDEX audit_actor ON audit (actor)",
 )

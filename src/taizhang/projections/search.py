@@ -23,9 +23,6 @@ from taizhang.ledger.domain.register import Register
 from . import pinyin
 from .log import Connection
 
-TABLE = """CREATE VIRTUAL TABLE search USING fts5 (text, word, py, ini,
-  content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2')"""
-
 LONGEST_BEGINNING = 24
 LONGEST_SOUND = 48
 GRAM = 3
@@ -155,8 +152,10 @@ def _by_initials(letters: str) -> str:
 
 def _by_syllables(letters: str) -> list[str]:
     splits = pinyin.splits(letters)
-    whole = [split for split in splits if split[-1] in pinyin.table().syllables]
-    return [way for split in whole or splits if (way := _by_split(split))]
+    known = pinyin.table().syllables
+    if any(split[-1] in known for split in splits):  # then a last letter alone is not what was meant
+        splits = [split for split in splits if len(split[-1]) > 1 or split[-1] in known]
+    return [way for split in splits if (way := _by_split(split))]
 
 
 def _by_split(split: tuple[str, ...]) -> str:
