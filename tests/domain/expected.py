@@ -39,14 +39,24 @@ assign           -     o          -          -           -          -          -
 acknowledge      -     -          uh         -           -          -          -          -
 object           -     -          uh         -           -          -          -          -
 act              -     -          -          uh          -          -          -          -
-attach           -     -          -          uh          -          -          -          -
-request-closure  -     -          -          h           -          -          -          -
+plan             -     -          -          uh          -          -          -          -
+attach           -     -          uh         uh          -          -          -          -
+request-closure  -     -          h          h           -          -          -          -
 verify           -     -          -          -           v          -          -          -
 return           -     -          -          -           v          -          -          -
 close            -     -          -          -           a          -          -          -
+extend           -     -          uh         uh          uh         -          -          -
+grant            -     -          o          o           o          -          -          -
+refuse           -     -          o          o           o          -          -          -
+remind           -     -          o          o           o          -          -          -
+list-publicly    -     -          o          o           o          -          -          -
+receive          -     -          uh         uh          uh         -          -          -
+follow-up        -     -          -          -           -          i          -          -
+reopen           -     -          -          -           -          a          -          -
 withdraw         -     l          l          l           l          -          -          -
 transfer         -     l          l          l           l          -          -          -
 amend            -     io         iouh       iouh        iouh       iouh       iouh       iouh
+link             -     iouhvaldm  iouhvaldm  iouhvaldm   iouhvaldm  iouhvaldm  iouhvaldm  iouhvaldm
 comment          -     iouhvaldm  iouhvaldm  iouhvaldm   iouhvaldm  iouhvaldm  iouhvaldm  iouhvaldm
 """
 
@@ -57,7 +67,17 @@ assign           assigned
 acknowledge      rectifying
 object           logged
 act              =
+plan             =
 attach           =
+extend           =
+grant            =
+refuse           =
+remind           =
+list-publicly    =
+receive          =
+follow-up        =
+reopen           rectifying
+link             =
 request-closure  awaiting
 verify           =
 return           rectifying
@@ -80,6 +100,16 @@ request-closure  yes   yes         no           no                 no     no    
 verify           no    no          no           no                 yes    yes       yes
 return           no    no          no           no                 yes    yes       yes
 close            yes   yes         yes          yes                yes    yes       yes
+plan             yes   yes         no           no                 no     no        no
+extend           yes   yes         no           no                 no     no        no
+grant            yes   yes         yes          yes                yes    yes       yes
+refuse           yes   yes         yes          yes                yes    yes       yes
+remind           yes   yes         yes          yes                yes    yes       yes
+list-publicly    yes   yes         yes          yes                yes    yes       yes
+receive          yes   yes         no           no                 no     no        no
+follow-up        yes   yes         yes          yes                yes    yes       yes
+reopen           yes   yes         yes          yes                yes    yes       yes
+link             yes   yes         yes          yes                yes    yes       yes
 withdraw         yes   yes         yes          yes                yes    yes       yes
 transfer         yes   yes         yes          yes                yes    yes       yes
 comment          yes   yes         yes          yes                yes    yes       yes

@@ -18,9 +18,11 @@ from msgspec.structs import replace
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain import commands as c
 from taizhang.ledger.domain import events as e
+from taizhang.ledger.domain.calendar import ByDate
 from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.finding import Finding, evolve
+from taizhang.ledger.domain.policy import Level, Policy
 from taizhang.ledger.domain.register import Person, Programme, Register, Unit
 from taizhang.ledger.domain.rules import Context, decide
 from taizhang.ledger.domain.values import (
@@ -29,8 +31,10 @@ from taizhang.ledger.domain.values import (
     Deadline,
     Evidence,
     FindingClass,
+    LinkKind,
     Method,
     Progress,
+    Result,
     Role,
     Severity,
     State,
@@ -41,6 +45,7 @@ FOUND = date(2023, 4, 18)
 DAY = date(2023, 4, 21)
 TODAY = date(2023, 5, 10)
 DUE = date(2023, 6, 20)
+LATER = date(2023, 9, 20)
 NUMBER = "JYZD-2023-001"
 OTHER_NUMBER = "JYZD-2023-002"
 STREAM = "finding/JYZD-2023/00000001"
@@ -117,8 +122,10 @@ class Happened(Struct, frozen=True):
     account: Account
 
 
-def _happened(event: e.FindingEvent, by: str) -> Callable[..., Happened]:
-    def build(*, by: str = by, on: date = DAY, account: Account | None = None, **changes: Any) -> Happened:
+def _happened(event: e.FindingEvent, by: str, *, on: date = DAY) -> Callable[..., Happened]:
+    day = on
+
+    def build(*, by: str = by, on: date = day, account: Account | None = None, **changes: Any) -> Happened:
         return Happened(replace(event, **changes), by, on, account or account_of(by))
 
     build.__name__ = type(event).__name__
@@ -135,7 +142,8 @@ logged = _happened(
     "zhou",
 )
 assigned = _happened(
-    e.FindingAssigned(LEAD, FindingClass.TIME_BOUND, Deadline(DUE), _CRITERIA, (COOPERATING,), "丙*", "丁*"), "wu"
+    e.FindingAssigned(LEAD, FindingClass.TIME_BOUND, Deadline(DUE, start=DAY), _CRITERIA, (COOPERATING,), "丙*", "丁*"),
+    "wu",
 )
 acknowledged = _happened(e.FindingAcknowledged(("出台八小时外监督办法", "家访与谈心谈话记录")), "zheng")
 objected = _happened(e.FindingObjected("该岗位不属本单位管理"), "wang")
@@ -148,6 +156,16 @@ closed = _happened(e.FindingClosed(), "chen")
 withdrawn = _happened(e.FindingWithdrawn("与另一问题重复", OTHER_NUMBER), "chu")
 transferred = _happened(e.FindingTransferred("线索处置组", "属线索，不属整改事项"), "chu")
 amended = _happened(e.FindingAmended("category", "干部监督", "制度机制", "归类有误"), "zhou")
+planned = _happened(e.PlanRevised(("出台八小时外监督办法", "回访抽查"), "补充抽查"), "zheng")
+extension_asked = _happened(e.ExtensionRequested(Deadline(LATER, start=DAY), "等待上级批复", "过半"), "zheng")
+extension_granted = _happened(e.ExtensionGranted(Deadline(LATER, start=DAY), "情况属实"), "wu")
+extension_refused = _happened(e.ExtensionRefused("须如期完成"), "wu")
+escalated = _happened(e.FindingEscalated(Level.NOTICE, "督函〔2023〕1号", "请抓紧"), "wu")
+listed = _happened(e.FindingEscalated(Level.LISTING, "督函〔2023〕2号", "挂牌督办"), "wu")
+received = _happened(e.EscalationReceived("督函〔2023〕1号", "已收"), "wang")
+followed_up = _happened(e.FindingFollowedUp(Result.RELAPSED, "又有反映"), "zhou")
+reopened = _happened(e.FindingReopened(2, "问题反弹", Deadline(LATER, start=TODAY)), "chen", on=TODAY)
+linked = _happened(e.FindingLinked(OTHER_NUMBER, LinkKind.SUCCESSOR_OF), "wei")
 commented = _happened(e.FindingCommented("请于周五前补充"), "wei")
 
 LOGGED = logged()
@@ -165,6 +183,35 @@ HISTORIES: dict[State | None, tuple[Happened, ...]] = {
     State.TRANSFERRED: (LOGGED, assigned(), transferred()),
 }
 """A short life that ends in each state."""
+
+_EXTENDED, _ESCALATED = (extension_asked(),), (escalated(),)
+
+
+def ready(command: str, state: State | None) -> tuple[Happened, ...]:
+    """Return a life that ends in the state, with what the step needs beside the state."""
+    life = HISTORIES[state]
+    match command:
+        case "request-closure" if state is State.RECTIFYING:
+            return HISTORIES[State.AWAITING][:-1]
+        case "request-closure" | "attach" if state is State.ASSIGNED:
+            immediate = (LOGGED, assigned(class_=FindingClass.IMMEDIATE))
+            return (*immediate, attached()) if command == "request-closure" else immediate
+        case "close" if state is State.AWAITING:
+            return (*life, verified())
+        case "grant" | "refuse" if life:
+            return (*life, *_EXTENDED)
+        case "receive" if life:
+            return (*life, *_ESCALATED)
+        case "reopen" if state is State.CLOSED:
+            return (*life, followed_up())
+        case _:
+            return life
+
+
+def with_policy(**changes: Any) -> Register:
+    """Return the register under another policy."""
+    return replace(REGISTER, policy=replace(Policy(), **changes))
+
 
 RECTIFYING, AWAITING, CLOSED = (HISTORIES[state] for state in (State.RECTIFYING, State.AWAITING, State.CLOSED))
 
@@ -189,6 +236,8 @@ class Asked(Struct, frozen=True):
 def _asked(command: c.FindingCommand, by: str) -> Callable[..., Asked]:
     def build(*, by: str | Person = by, on: date = TODAY, account: Account | None = None, **changes: Any) -> Asked:
         own = account_of(by if isinstance(by, str) else by.id)
+        if isinstance(day := changes.get("due"), date):  # a day is the plainest rule
+            changes["due"] = ByDate(day)
         return Asked(replace(command, **changes), by, on, account or own)
 
     build.__name__ = type(command).__name__
@@ -200,7 +249,7 @@ log = _asked(
     "zhou",
 )
 assign = _asked(
-    c.AssignFinding(NUMBER, LEAD, FindingClass.TIME_BOUND, _CRITERIA, DUE, (COOPERATING,), "丙*", "丁*"), "wu"
+    c.AssignFinding(NUMBER, LEAD, FindingClass.TIME_BOUND, _CRITERIA, ByDate(DUE), (COOPERATING,), "丙*", "丁*"), "wu"
 )
 acknowledge = _asked(c.AcknowledgeFinding(NUMBER, ("出台八小时外监督办法", "家访与谈心谈话记录")), "zheng")
 object_to = _asked(c.ObjectToFinding(NUMBER, "该岗位不属本单位管理"), "wang")
@@ -213,6 +262,16 @@ close = _asked(c.CloseFinding(NUMBER), "chen")
 withdraw = _asked(c.WithdrawFinding(NUMBER, "与另一问题重复", OTHER_NUMBER), "chu")
 transfer = _asked(c.TransferFinding(NUMBER, "线索处置组", "属线索，不属整改事项"), "chu")
 amend = _asked(c.AmendFinding(NUMBER, "category", "制度机制", "归类有误"), "zhou")
+plan = _asked(c.RevisePlan(NUMBER, ("出台八小时外监督办法", "回访抽查"), "补充抽查"), "zheng")
+extend = _asked(c.RequestExtension(NUMBER, ByDate(LATER), "等待上级批复", "过半"), "zheng")
+grant = _asked(c.GrantExtension(NUMBER, reason="情况属实"), "wu")
+refuse = _asked(c.RefuseExtension(NUMBER, "须如期完成"), "wu")
+remind = _asked(c.Remind(NUMBER, Level.NOTICE, "督函〔2023〕1号", "请抓紧"), "wu")
+list_publicly = _asked(c.ListPublicly(NUMBER, "督函〔2023〕2号", "挂牌督办"), "wu")
+receive = _asked(c.ReceiveEscalation(NUMBER, "督函〔2023〕1号", "已收"), "wang")
+follow_up = _asked(c.FollowUp(NUMBER, Result.RELAPSED, "又有反映"), "zhou")
+reopen = _asked(c.ReopenFinding(NUMBER, "问题反弹", ByDate(LATER)), "chen")
+link = _asked(c.LinkFinding(NUMBER, OTHER_NUMBER, LinkKind.SUCCESSOR_OF), "wei")
 comment = _asked(c.CommentOnFinding(NUMBER, "请于周五前补充"), "wei")
 
 ASKS: dict[str, Callable[..., Asked]] = {
@@ -232,6 +291,16 @@ ASKS: dict[str, Callable[..., Asked]] = {
         transfer,
         amend,
         comment,
+        plan,
+        extend,
+        grant,
+        refuse,
+        remind,
+        list_publicly,
+        receive,
+        follow_up,
+        reopen,
+        link,
     )
 }
 """Every command by its word, with what the rules ask of it; a test changes what it is about."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 import types
 from datetime import date
 from enum import Enum
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from taizhang.ledger.domain.calendar import LEAST_DAYS, MOST_DAYS
 from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.register import Person
 from taizhang.ledger.domain.rules import Context
@@ -68,6 +69,10 @@ def of(kind: Any, texts: Texts) -> st.SearchStrategy[Any]:
         return st.one_of(*(of(argument, texts) for argument in arguments))
     if get_origin(kind) is tuple:
         return st.lists(of(arguments[0], texts), max_size=3).map(tuple)
+    if get_origin(kind) is dict:
+        return st.dictionaries(of(arguments[0], texts), of(arguments[1], texts), max_size=3)
+    if get_origin(kind) is Annotated:  # a number of days within its limits
+        return st.one_of(st.integers(1, 60), st.integers(LEAST_DAYS, MOST_DAYS))
     if kind is type(None):
         return st.none()
     if isinstance(kind, type) and issubclass(kind, Struct):

@@ -19,7 +19,7 @@ def test_assigned_with_everything_that_was_said() -> None:
             FindingAssigned(
                 lead_unit="east",
                 class_=FindingClass.TIME_BOUND,
-                deadline=Deadline(DUE),
+                deadline=Deadline(DUE, start=DAY),
                 closure_criteria="办法印发；谈话覆盖重点岗位",
                 cooperating_units=("west",),
                 accountable_leader="丙*",
@@ -37,7 +37,9 @@ def test_assigned_with_everything_that_was_said() -> None:
 
 def test_people_and_cooperating_units_may_be_left_out() -> None:
     outcome = given(LOGGED).when(assign(cooperating_units=(), accountable_leader="", responsible_person=""))
-    outcome.then(FindingAssigned("east", FindingClass.TIME_BOUND, Deadline(DUE), "办法印发；谈话覆盖重点岗位"))
+    outcome.then(
+        FindingAssigned("east", FindingClass.TIME_BOUND, Deadline(DUE, start=TODAY), "办法印发；谈话覆盖重点岗位")
+    )
 
 
 def test_closure_criteria_must_be_said() -> None:

@@ -27,16 +27,26 @@ from tests.domain.strategies import KEPT, of, struct
 GOLDEN = Path(__file__).parent / "golden"
 
 WRITTEN = {
+    "calendar.adopted.v1": "93d4bb783e91c996ebdd062984101f91e2da4a9500664817ccedebaef6b9549b",
     "finding.acknowledged.v1": "8c28146fc6852c0d684b52e6edec7bc2695c053d5b61643b26bd99435bbf0694",
     "finding.amended.v1": "1f2fc7a2e30f69494d917222eef2fa0a7d8818f6b791d48a63d6d0246e7ea61a",
     "finding.assigned.v1": "33ecf17831528bbd06b5fed772491922c3f6a8c040767540b9fcea95e3e180c5",
     "finding.closed.v1": "b1fd7e289d1d09ba5ceff23a1286109c7a5949fccabc7b7389b2f95fe3d2b955",
     "finding.closure-requested.v1": "e7517bc677221bf403cc3bef05419a59b11de3c60344064f7cfb7c004a73a31d",
     "finding.commented.v1": "68512f06593f94d74d24a3b2be8ea9b1412eb7302278ac604893976933ffc714",
+    "finding.escalated.v1": "e7becade16855b64e65f800bc0b82e58f7a32f1fe39903c8ab1d169ca41aa8e0",
+    "finding.escalation-received.v1": "73551d80a4ac647d1d87a8d3762ff569c9d74ae18e137d18c38027430e04b71c",
     "finding.evidence-attached.v1": "90652f75c55a988d4346b0cc16d772b9a8f970c9da70b75d2f2e190166e4a566",
+    "finding.extension-granted.v1": "64fe5b950248d24132dccbfcd8a9bb0df1efc5df491d28ff9e59bc9c2cf9df76",
+    "finding.extension-refused.v1": "2f13752dacd15173c3a8aa1bff99c46988378fb840bc66083e11daa9989091f8",
+    "finding.extension-requested.v1": "91a627c1ef3577fd07f69176b253475d1ae431715c14961c0662578206f5add6",
+    "finding.followed-up.v1": "5315449c89f1f1ff055b3c65ef156c3149efd442cd4d13df0792d7046c8a0bd4",
+    "finding.linked.v1": "7bd5cdc2bed3574b71a5df90c14f8d5c8938ebe1bb24794a832eae1afa6d8b7c",
     "finding.logged.v1": "54d8c6b0de6120428199251e4797c1d22413882e08d64c1cae58db5896ac17a2",
     "finding.measure-acted.v1": "0d9ea449ae004302a8066515138304d00cd50e5313261a2276c1faf3db7a43cf",
     "finding.objected.v1": "61f7fc1cad2a4183d1f3b5eaa98566deb7caf1959ba07daa64867daa715039e2",
+    "finding.plan-revised.v1": "88dead0b2cc4a08fb99520e74b297b787fefa0eb8e874f00d712f06d92547f9a",
+    "finding.reopened.v1": "507ef8c73ba9120fc8d657bc7dd346b62df13669ca42db54373fe39ce192d053",
     "finding.returned.v1": "126cdf9c92cd48947f2cf1d944e164d5c30312f56bd16c3c393599cfccb5a7f4",
     "finding.transferred.v1": "10c1d4c8dcac848e32a18924d230ab42eb102e61b18cd39a4c5770a3c6606072",
     "finding.verified.v1": "657613170cc98352ece1263b6da4fc77a903a223c4b8ee314100731ffbf3f707",
@@ -44,6 +54,7 @@ WRITTEN = {
     "ledger.opened.v1": "2d236243cc5266a6df3defcbedfbccd411c5ccc7e89294cfae691a261ef0ac80",
     "person.added.v1": "6fde4a410b2374b6b17af139d7915ce330949a265a05a25450cdb136dce47e4a",
     "person.amended.v1": "ebc578af1a58b4c2fd5000d42f5884c2a270579be9fbc8127beb48654e07e9d6",
+    "policy.set.v1": "37dee7975786f4fef1bf4f9e052d4d83eed023bbc9d59246166fe93ddf2dd231",
     "programme.closed.v1": "2706fa505a5d3f934ce848a0b42de847df233b187b877a985d77d231057c34c9",
     "programme.opened.v1": "00b81e3566afd6c8465c9601b10b44cd17bbc883b16c31da0812dd5571b1208b",
     "unit.added.v1": "19cca6ac8aa4c7f274e4ccfa7e64b1baed645ce5d6948db1816edae3bb7a61d4",
@@ -94,7 +105,9 @@ def test_every_event_has_one_topic_of_our_own() -> None:
     assert set(TOPICS) == set(EVENTS)
     assert len(set(TOPICS.values())) == len(TOPICS)
     for topic in TOPICS.values():
-        assert re.fullmatch(r"(ledger|unit|person|programme|finding)\.[a-z]+(-[a-z]+)*\.v[1-9][0-9]*", topic), topic
+        assert re.fullmatch(
+            r"(ledger|unit|person|programme|policy|calendar|finding)\.[a-z]+(-[a-z]+)*\.v[1-9][0-9]*", topic
+        ), topic
 
 
 def test_every_command_leads_to_an_event_with_a_topic() -> None:
@@ -106,8 +119,12 @@ def test_every_command_leads_to_an_event_with_a_topic() -> None:
 DEFAULTS: dict[str, dict[str, Any]] = {
     "FindingLogged": {"team": "", "criteria": "", "category": "", "severity": None},
     "FindingAssigned": {"cooperating_units": (), "accountable_leader": "", "responsible_person": ""},
+    "ClosureRequested": {"measures": ()},
+    "ExtensionGranted": {"reason": ""},
+    "FindingEscalated": {"text": ""},
+    "EscalationReceived": {"text": ""},
     "FindingVerified": {"text": "", "same_account": False},
-    "FindingClosed": {"same_account": False},
+    "FindingClosed": {"same_account": False, "signatures": 2},
     "FindingWithdrawn": {"duplicate_of": ""},
     "FindingTransferred": {"grounds": ""},
     "UnitAdded": {"parent": None},
@@ -116,7 +133,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "PersonAmended": {"unit": None, "active": True},
     "ProgrammeOpened": {"phases": ()},
     "Envelope": {"why": ""},
-    "Deadline": {"rule": "date"},
+    "Deadline": {"rule": "date", "start": None, "calendar": "", "provisional": False},
     "Evidence": {"caption": ""},
 }
 

@@ -54,6 +54,10 @@ def test_nothing_was_found_after_today() -> None:
     given(LOGGED).when(amend(field="found_on", value="2023-05-11")).rejected("date.future", field="found_on")
 
 
+def test_a_find_is_held_against_today_not_against_the_day_of_logging() -> None:
+    assert given().when(log(on=DAY, found_on=TODAY)).allowed().found_on == TODAY
+
+
 def test_the_day_that_people_say_is_kept() -> None:
     finding = given(*AWAITING, verified()).when(close(on=DAY)).allowed()
     assert (finding.closed_on, finding.ended_on) == (DAY, DAY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taizhang.ledger.domain.events import ClosureRequested
 from taizhang.ledger.domain.finding import Hand, Request
-from taizhang.ledger.domain.values import State
+from taizhang.ledger.domain.values import FindingClass, Progress, State
 from tests.domain.spec import (
     AWAITING,
     LOGGED,
@@ -12,6 +12,7 @@ from tests.domain.spec import (
     TODAY,
     account_of,
     assigned,
+    attach,
     attached,
     given,
     request,
@@ -54,5 +55,28 @@ def test_asking_again_after_a_return_begins_afresh() -> None:
     assert finding.request == Request("已补", "wang", TODAY)
 
 
-def test_straight_from_assigned_is_not_yet_possible() -> None:
-    given(LOGGED, assigned()).when(request()).rejected("state.wrong", state=State.ASSIGNED)
+IMMEDIATE = (LOGGED, assigned(class_=FindingClass.IMMEDIATE))
+
+
+def test_only_an_immediate_finding_goes_straight_from_assigned() -> None:
+    for class_ in FindingClass:
+        outcome = given(LOGGED, assigned(class_=class_), attached()).when(request(measures=("当场拆除",)))
+        if class_ is FindingClass.IMMEDIATE:
+            finding = outcome.allowed()
+            assert finding.state is State.AWAITING
+            assert [(m.text, m.progress, m.reported_on) for m in finding.measures] == [
+                ("当场拆除", Progress.DONE, TODAY)
+            ]
+            assert [hand.person for hand in finding.hands] == ["zheng", "wang"]
+        else:
+            outcome.rejected("acknowledge.first", command="request-closure", finding_class=class_)
+
+
+def test_straight_from_assigned_needs_measures_and_evidence() -> None:
+    given(*IMMEDIATE).when(request(measures=("x",))).rejected("request.no-evidence")
+    given(*IMMEDIATE, attached()).when(request()).rejected("acknowledge.no-measure")
+    given(LOGGED, assigned()).when(attach()).rejected("acknowledge.first", command="attach")
+
+
+def test_measures_that_were_planned_are_not_given_again() -> None:
+    given(*RECTIFYING, attached()).when(request(measures=("x",))).rejected("request.measures-planned")

@@ -72,6 +72,8 @@ class FakeDesk:
         self.now = now
         self.asked: list[Query] = []
         self.delay = 0.0
+        self.building = threading.Event()  # cleared: the read models are being built
+        self.building.set()
         self.lost: Unreachable | None = None
         self._read_only = read_only
         self._register = r.Register(origin="demo.taizhang.example")
@@ -150,6 +152,7 @@ class FakeDesk:
             return self._index
 
     def register(self) -> r.Register:
+        self.building.wait()
         return self._register
 
     def record(self, order: Order, *, account: Account | None = None) -> Receipt:

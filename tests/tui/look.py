@@ -74,11 +74,12 @@ class Person:
 
 @asynccontextmanager
 async def terminal(
-    desk: Desk, actor: str = "dudao", lang: str = "zh", size: tuple[int, int] = (80, 24)
+    desk: Desk, actor: str = "dudao", lang: str = "zh", size: tuple[int, int] = (80, 24), *, wait: bool = True
 ) -> AsyncIterator[Person]:
     """Run the terminal without a terminal."""
     app = TaizhangApp(desk, words_for(lang), actor)
     async with app.run_test(size=size) as pilot:
         person = Person(app, pilot)
-        await person.settle()
+        if wait:
+            await person.settle()
         yield person

@@ -72,6 +72,18 @@ async def test_a_very_wide_terminal_shows_more_columns() -> None:
         ]  # fmt: skip
 
 
+async def test_a_ledger_whose_list_must_be_built_first_says_so_and_can_be_left() -> None:
+    desk = small_desk()
+    desk.building.clear()
+    async with terminal(desk, wait=False) as person:
+        await person.until(lambda: "正在读取台账…" in person.text)
+        assert "未选操作人" not in person.text
+        desk.building.set()
+        await person.until(lambda: "共 5 条" in person.text)
+        assert "正在读取台账…" not in person.text
+        assert "督导组甲" in person.lines[0]
+
+
 async def test_an_empty_ledger_says_how_to_begin() -> None:
     async with terminal(empty_desk()) as person:
         assert "台账里还没有问题。" in person.text

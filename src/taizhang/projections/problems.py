@@ -19,7 +19,7 @@ from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.lights import Light, Yardstick, light_of
 from taizhang.ledger.domain.values import FindingClass, Severity, State
 
-from . import search, spans
+from . import spans
 from .log import Connection
 
 COLUMNS = 35
@@ -79,6 +79,11 @@ class Where(Struct, frozen=True):
 
 
 EVERYTHING = Where()
+
+MATCHING = "p.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
+MATCHING_THEN = """p.id IN (SELECT rowid FROM search WHERE search MATCH ?) AND p.id NOT IN (SELECT id FROM temp.said_ids)
+  OR p.id IN (SELECT rowid FROM temp.said WHERE said MATCH ?)"""
+"""The condition that a word matches: as it stands, and as it stood where `search.stand_in` was told; the word once, twice."""
 
 
 class Then(Struct, frozen=True):
@@ -326,7 +331,7 @@ def condition(where: Where, then: Then | None = None) -> tuple[str, tuple[Any, .
     conditions, parameters = [], where.parameters
     if where.sql:
         conditions.append(f"({where.sql})")
-    matching, times = (search.MATCHING, 1) if then is None else (search.MATCHING_THEN, 2)
+    matching, times = (MATCHING, 1) if then is None else (MATCHING_THEN, 2)
     if where.match:
         conditions.append(f"({matching})")
         parameters += (where.match,) * times

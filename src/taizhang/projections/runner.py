@@ -11,15 +11,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from taizhang.ledger.domain.errors import Unreachable
 
 from . import schema
 from .files import Files
-from .fold import Build, Fold
 from .lock import held
 from .log import Connect, Connection, Log
+
+if TYPE_CHECKING:
+    from .fold import Fold
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -233,6 +235,8 @@ class Views:
         connection.execute(f"PRAGMA cache_size = -{schema.BULK_CACHE_KIB}")
         connection.execute("BEGIN")
         schema.create_tables(connection)
+        from .fold import Build  # a start that has nothing to fold loads neither the fold nor the search index
+
         build = Build(connection)
         reached, head = -1, log.head()
         while reached < head and (batch := log.after(reached, BATCH)):
@@ -311,6 +315,8 @@ class _Writer:
 
     def fold(self, log: Log, reached: int) -> int:
         """Fold one batch after `reached`; return the last event folded."""
+        from .fold import Fold
+
         connection = self.connection
         batch = log.after(reached, BATCH)
         if not batch:

@@ -6,16 +6,20 @@ along and rebuilding give the same rows.
 
 from __future__ import annotations
 
-from . import search, spans
+from . import spans
 from .log import Connection
 
 SCHEMA_VERSION = 2
 """Part of the file's name: programs of two versions on one ledger keep their own files."""
 
-VERSIONS: dict[str, int] = {"audit": 1, "problems": 2, "register": 2, "search": 1, "spans": 1}
+VERSIONS: dict[str, int] = {"audit": 1, "problems": 3, "register": 2, "search": 1, "spans": 1}
 """The version of each projection; one that differs from the file's has the file rebuilt."""
 
 BULK_CACHE_KIB = 64 * 1024
+
+SEARCH = """CREATE VIRTUAL TABLE search USING fts5 (text, word, py, ini,
+  content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2')"""
+"""Contentless: what is indexed is a function of the state, and is kept there; see `search`."""
 
 TABLES = (
     "CREATE TABLE projections (name TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID",
@@ -59,17 +63,25 @@ TABLES = (
       via INTEGER NOT NULL, recorded_at TEXT NOT NULL, happened_on TEXT NOT NULL, same_account INTEGER NOT NULL
     ) STRICT""",
     *spans.TABLES,
-    search.TABLE,
+    SEARCH,
 )
+
+_COUNTED = "shape, due"  # all that a figure counts by: with these, no row is looked up
 
 INDEXES = (
     "CREATE UNIQUE INDEX problems_number ON problems (number)",
     "CREATE INDEX problems_programme ON problems (programme, ordinal)",
-    "CREATE INDEX problems_unit ON problems (lead_unit, shape, due)",
     "CREATE INDEX problems_stage ON problems (stage)",
     "CREATE INDEX problems_runs_to ON problems (runs_to) WHERE runs_to IS NOT NULL",
     "CREATE INDEX problems_due ON problems (due)",
     "CREATE INDEX problems_changed ON problems (changed_at)",
+    "CREATE INDEX problems_title ON problems (substr(title, 1, 8))",
+    f"CREATE INDEX figures_unit ON problems (lead_unit, {_COUNTED})",
+    f"CREATE INDEX figures_category ON problems (category, {_COUNTED})",
+    f"CREATE INDEX figures_source ON problems (source, {_COUNTED})",
+    f"CREATE INDEX figures_class ON problems (class, {_COUNTED})",
+    f"CREATE INDEX figures_programme ON problems (programme, {_COUNTED})",
+    f"CREATE INDEX figures_month ON problems (substr(logged_on, 1, 7), {_COUNTED})",
     "CREATE INDEX audit_problem ON audit (problem)",
     "CREATE INDEX audit_actor ON audit (actor)",
     *spans.INDEXES,

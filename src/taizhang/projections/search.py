@@ -24,14 +24,7 @@ from taizhang.ledger.domain.register import Register
 
 from . import pinyin, spans
 from .log import Connection
-
-TABLE = """CREATE VIRTUAL TABLE search USING fts5 (text, word, py, ini,
-  content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2')"""
-
-MATCHING = "p.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
-MATCHING_THEN = """p.id IN (SELECT rowid FROM search WHERE search MATCH ?) AND p.id NOT IN (SELECT id FROM temp.said_ids)
-  OR p.id IN (SELECT rowid FROM temp.said WHERE said MATCH ?)"""
-"""The condition that a word matches: as it stands, and as it stood where `stand_in` was told. Once and twice the word."""
+from .schema import SEARCH
 
 LONGEST_BEGINNING = 24
 LONGEST_SOUND = 48
@@ -137,13 +130,13 @@ def resaid(connection: Connection, index: int, units: Iterable[str]) -> list[tup
 
 
 def stand_in(connection: Connection, findings: Iterable[tuple[int, Finding]], register: Register) -> None:
-    """Tell the index, for this transaction alone, what findings said at a moment: `MATCHING_THEN` asks for it.
+    """Tell the index, for this transaction alone, what findings said at a moment: `problems.MATCHING_THEN` asks for it.
 
     Args:
         findings: with their ids, as they stood then: every one of `resaid`.
         register: as it stood then.
     """
-    connection.execute(TABLE.replace("TABLE search", "TABLE temp.said"))
+    connection.execute(SEARCH.replace("TABLE search", "TABLE temp.said"))
     connection.execute("CREATE TABLE temp.said_ids (id INTEGER PRIMARY KEY NOT NULL)")
     for id_, finding in findings:
         connection.execute("INSERT INTO temp.said_ids VALUES (?)", (id_,))
@@ -201,8 +194,10 @@ def _by_initials(letters: str) -> str:
 
 def _by_syllables(letters: str) -> list[str]:
     splits = pinyin.splits(letters)
-    whole = [split for split in splits if split[-1] in pinyin.table().syllables]
-    return [way for split in whole or splits if (way := _by_split(split))]
+    known = pinyin.table().syllables
+    if any(split[-1] in known for split in splits):  # then a last letter alone is not what was meant
+        splits = [split for split in splits if len(split[-1]) > 1 or split[-1] in known]
+    return [way for split in splits if (way := _by_split(split))]
 
 
 def _by_split(split: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from .pen import DARK, LIGHT, THEMES, pen_of
 from .screens.base import Dialog, LedgerScreen
 from .screens.problems import ProblemsScreen
 from .session import Session
+from .widgets.bars import HeaderBar
 
 if TYPE_CHECKING:
     from taizhang.ledger.domain.finding import Finding
@@ -52,8 +53,17 @@ class TaizhangApp(App[None], inherit_bindings=False):
         return ProblemsScreen(self.session)
 
     def on_mount(self) -> None:
-        """Begin to listen for news."""
-        self._watch = Watch(self.session.desk, self.post_message, self.session.index, self.session.today)
+        """Begin to listen for news, once there is something to hear of."""
+        self.session.ask(self, "begin", lambda: None, self._begun, self._lost)
+
+    def _begun(self, _: None) -> None:
+        session = self.session
+        self._watch = Watch(session.desk, self.post_message, session.index, session.today)
+        if session.lost is not None:
+            session.lost = None
+            for screen in self._screens():
+                screen.ledger_moved()
+        self.screen.query(HeaderBar).refresh()
 
     def on_unmount(self) -> None:
         """End the threads."""
@@ -91,6 +101,8 @@ class TaizhangApp(App[None], inherit_bindings=False):
     def _lost(self, refusal: Refusal) -> None:
         fresh = self.session.lost is None
         self.session.lost = refusal
+        if not self.session.begun:  # it could not even be opened: nobody watches it yet
+            self.set_timer(1.0, self.on_mount)
         if fresh:
             self.say(self.session.words.refusal(refusal), wrong=True)
             self.relabel()

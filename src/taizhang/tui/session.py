@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 from textual.message_pump import MessagePump
 
+from taizhang.ledger.domain.calendars import WEEKENDS_ONLY
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.lights import Yardstick
+from taizhang.ledger.domain.policy import Policy
 from taizhang.ledger.domain.register import Register
 from taizhang.locale.words import Words
 from taizhang.service.desk import Desk, Query
@@ -36,16 +38,17 @@ class Session:
         self.words = words
         self.actor = actor
         self.pen: Pen = pen_of(DARK)
-        self.register: Register = desk.register()
-        self.index: int = desk.index()
-        self.today: date = desk.today()
+        self.register = Register()
+        self.index = -1
+        self.today = date.min
         self.when = ""
-        self.by: Yardstick = desk.yardstick()
+        self.by = Yardstick(date.min, date.min, Policy(), WEEKENDS_ONLY)  # until the ledger is read
+        self.begun = False
         self.lost: Refusal | None = None
         self._reader = Errands("desk-reader")
         self._counter = Errands("desk-counter")
         self._writer = Errands("desk-writer")
-        self._zone: tuple[str, tzinfo] = (self.register.timezone, ZoneInfo(self.register.timezone))
+        self._zone: tuple[str, tzinfo] | None = None
 
     def ask(
         self,
@@ -56,7 +59,18 @@ class Session:
         failed: Callable[[Refusal], object],
     ) -> None:
         """Ask the desk something without waiting for it; see `Errands.ask`."""
-        self._reader.ask(asker, slot, question, then, failed)
+        self._reader.ask(asker, slot, lambda: self._after_begin(question), then, failed)
+
+    def _after_begin(self, question: Callable[[], T]) -> T:
+        """Runs in the reading thread: nothing is answered before register and day are known.
+
+        After an upgrade the first look builds the read models, which may take a while: the screen stands by then.
+        """
+        if not self.begun:
+            self.register, self.index, self.today = self.desk.register(), self.desk.index(), self.desk.today()
+            self.by = self.desk.yardstick(when=self.when)
+            self.begun = True
+        return question()
 
     def count(
         self,
@@ -111,6 +125,6 @@ class Session:
         """A recorded time in the ledger's time zone, to the second; empty for none."""
         if not recorded_at:
             return ""
-        if self._zone[0] != self.register.timezone:
+        if self._zone is None or self._zone[0] != self.register.timezone:
             self._zone = (self.register.timezone, ZoneInfo(self.register.timezone))
         return datetime.fromisoformat(recorded_at).astimezone(self._zone[1]).strftime("%Y-%m-%d %H:%M:%S")

@@ -5,7 +5,6 @@ from __future__ import annotations
 SCREEN: dict[str, str] = {
     "tui.product": "Taizhang",
     "tui.seal": "up to #{index}",
-    "tui.seal.empty": "empty",
     "tui.read-only": "READ-ONLY",
     "tui.read-only.refused": "This ledger was opened read-only; nothing can be recorded.",
     "tui.lost": "NO CONNECTION",
@@ -38,6 +37,8 @@ SCREEN: dict[str, str] = {
     "tui.empty.ledger.hint": "Press n to log the first one.",
     "tui.empty.filter.title": "Nothing matches.",
     "tui.empty.filter.hint": "Press / to change the filter, Esc to see everything.",
+    "tui.empty.wait.title": "Reading the ledger…",
+    "tui.empty.wait.hint": "The first start after an upgrade builds the list anew; q leaves.",
     "tui.empty.options": "nothing to choose from",
     "tui.empty.unassigned": "Not yet assigned to a unit.",
     "tui.empty.measures": "No measures yet; the lead unit plans them when it acknowledges.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 SCREEN: dict[str, str] = {
     "tui.product": "台账",
     "tui.seal": "账至 #{index}",
-    "tui.seal.empty": "空账",
     "tui.read-only": "只读",
     "tui.read-only.refused": "这本台账以只读方式打开，不能入账。",
     "tui.lost": "连接中断",
@@ -38,6 +37,8 @@ SCREEN: dict[str, str] = {
     "tui.empty.ledger.hint": "按 n 登记第一条。",
     "tui.empty.filter.title": "没有符合条件的问题。",
     "tui.empty.filter.hint": "按 / 修改筛选，按 Esc 显示全部。",
+    "tui.empty.wait.title": "正在读取台账…",
+    "tui.empty.wait.hint": "升级之后第一次打开要重建清单，请稍候；按 q 可以退出。",
     "tui.empty.options": "没有可选项",
     "tui.empty.unassigned": "尚未交办。",
     "tui.empty.measures": "还没有整改措施；责任单位签收时列出。",

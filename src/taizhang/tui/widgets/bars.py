@@ -43,7 +43,7 @@ class HeaderBar(Widget):
         if session.desk.read_only:
             right.append((f" {words('tui.read-only')} ", pen.chip))
         right.append((f"  {self._who()}", pen.plain))
-        seal = words("tui.seal", index=session.index) if session.index >= 0 else words("tui.seal.empty")
+        seal = words("tui.seal", index=session.index) if session.index >= 0 else ""
         right.append((f"  {seal} ", pen.accent))
         if sum(cell_len(shown(text)) for text, _ in (*left[:2], *right)) > width:
             right = [right[-1]]
@@ -53,7 +53,7 @@ class HeaderBar(Widget):
         session, words = self._session, self._session.words
         person = session.register.people.get(session.actor)
         if person is None:
-            return session.actor or words("tui.nobody")
+            return session.actor or (words("tui.nobody") if session.begun else "")
         if self.size.width < 100:
             return person.name
         return f"{person.name} ({words.joined(words.term('role', role) for role in sorted(person.roles))})"

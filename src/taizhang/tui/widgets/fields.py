@@ -63,6 +63,7 @@ class TextField(TextArea):
     def __init__(self, text: str, *, rows: int, placeholder: str = "") -> None:
         super().__init__(text, soft_wrap=True, tab_behavior="focus", compact=True, highlight_cursor_line=False,
                          placeholder=placeholder)  # fmt: skip
+        self.cursor_blink = False
         self.styles.height = rows
 
     def get_line(self, line_index: int) -> Text:

@@ -5,6 +5,7 @@ The Line API over pages: it holds a few hundred lines of however many there are,
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -26,6 +27,8 @@ from taizhang.tui.session import Session
 PAGE = 100
 KEPT_PAGES = 12
 KEPT_LINES = 500
+PATIENCE = 0.5
+"""Seconds without a first list after which the list says that it is being read."""
 
 
 class _Window(NamedTuple):
@@ -91,6 +94,7 @@ class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = 0
         self._number = ""
         self._missing: set[int] = set()
+        self._mounted = time.monotonic()
         self._ground = Style.null()
         self._drawn: dict[int, tuple[FindingRow, Strip]] = {}
 
@@ -99,6 +103,7 @@ class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
     def on_mount(self) -> None:
         """Ask for the first rows."""
         self.open(self.asked)
+        self.set_timer(PATIENCE, self.refresh)
 
     def open(self, query: Query) -> None:
         """Show another list from its beginning, once it has come; until then, and if it is refused, the last one."""
@@ -294,9 +299,13 @@ class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _empty_line(self, y: int, width: int) -> Strip:
         words, pen = self._session.words, self._session.pen
-        if self.total != 0 or y not in (3, 4):
+        if y not in (3, 4):
             return Strip.blank(width)
         kind = "filter" if self.asked.filter.strip() else "ledger"
+        if self.total is None:
+            if time.monotonic() - self._mounted < PATIENCE or self._session.lost is not None:
+                return Strip.blank(width)
+            kind = "wait"
         which = "title" if y == 3 else "hint"
         return line([(f"   {words(f'tui.empty.{kind}.{which}')}", pen.strong if y == 3 else pen.muted)], width)
 

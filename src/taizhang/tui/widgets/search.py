@@ -20,6 +20,7 @@ class SafeInput(Input, inherit_bindings=True):
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None, classes: str = "") -> None:  # noqa: A002
         super().__init__(value, placeholder=placeholder, id=id, classes=classes, compact=True, select_on_focus=False)
+        self.cursor_blink = False  # a quiet screen sends nothing, over SSH too
 
     @property
     def _value(self) -> Text:

@@ -1,0 +1,168 @@
+"""The terminal on 200,000 findings, in a real pseudo-terminal: start, key to repaint, search as you type.
+
+What counts is what a person sees: the bytes are drawn by a terminal emulator, and a figure ends when the rows changed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import pyte
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.corpus import corpus
+from bench.measure import Report, percentile
+
+COLUMNS, LINES = 120, 40
+ROWS = range(4, 36)
+STARTS = 7
+KEYS = 300
+WORDS = ("财政", "谈心谈话", "台账", "caizheng", "czj", "专项资金", "JYZD-2023-01", "采购程序", "anquan", "群众")
+EMPTY = "from textual.app import App\nfrom textual.widgets import Static\nclass E(App):\n    def compose(self): yield Static('ready')\nE().run()"
+
+
+class Terminal:
+    """A program in a pseudo-terminal, and what stands on its screen."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self._screen)
+        self.started = time.perf_counter()
+        self._pid, self._file = pty.fork()
+        if self._pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8")
+            os.execv(command[0], command)
+
+    def rows(self) -> list[str]:
+        """What stands where the list is."""
+        return [self.line(at) for at in ROWS]
+
+    def line(self, at: int) -> str:
+        """What stands in one line."""
+        row = self._screen.buffer[at]
+        return "".join(row[x].data for x in range(COLUMNS))
+
+    def until(self, seen: Callable[[], bool], timeout: float = 20.0) -> float | None:
+        """Draw what comes until `seen`; return the moment, or None where it is not seen in time."""
+        deadline = time.perf_counter() + timeout
+        while (left := deadline - time.perf_counter()) > 0:
+            if select.select([self._file], [], [], left)[0]:
+                chunk = os.read(self._file, 1 << 16)
+                came = time.perf_counter()
+                self._stream.feed(chunk)
+                if seen():
+                    return came
+        return None
+
+    def press(self, keys: str) -> float:
+        """Type something; return when."""
+        now = time.perf_counter()
+        os.write(self._file, keys.encode())
+        return now
+
+    def close(self) -> None:
+        """End the program."""
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+        os.close(self._file)
+
+
+def main() -> None:
+    report = Report()
+    folder = str(corpus())
+    ours = [sys.executable, "-m", "taizhang", "--ledger", folder, "tui"]
+    _start(ours)  # the read models may have to be built first
+    starts = [(_start(ours), _start([sys.executable, "-c", EMPTY])) for _ in range(STARTS)]
+    list_s, empty_s = median(a for a, _ in starts), median(b for _, b in starts)
+    report.limit("start to first full list, beyond an empty Textual app", list_s - empty_s, "s", 0.4)
+    report.note(f"{list_s:.3f} s against {empty_s:.3f} s, medians of {STARTS}")
+    terminal = Terminal(ours)
+    terminal.until(lambda: _full(terminal))
+    terminal.until(lambda: False, 1.0)
+    _keys(report, terminal)
+    _search(report, terminal)
+    terminal.close()
+    report.close()
+
+
+def _full(terminal: Terminal) -> bool:
+    return all(row.strip() for row in terminal.rows()[:-2])
+
+
+def _start(command: list[str]) -> float:
+    terminal = Terminal(command)
+    empty = command[1] == "-c"
+    seen = terminal.until(lambda: "ready" in terminal.line(0) if empty else _full(terminal), 600.0)
+    terminal.close()
+    if seen is None:
+        raise RuntimeError("nothing was drawn")
+    return seen - terminal.started
+
+
+def _keys(report: Report, terminal: Terminal) -> None:
+    """Down, page down, end, home …, one at a time; each ends when the screen changed."""
+    taken = []
+    for turn in range(KEYS):
+        before = (terminal.rows(), terminal.line(0), _cursor(terminal))
+        key = (
+            "j",
+            "j",
+            "k",
+            "j",
+            "\x06",
+            "\x06",
+            "\x02",
+            "j",
+            "G" if turn % 40 == 0 else "j",
+            "g" if turn % 40 == 0 else "j",
+        )[turn % 10]
+        pressed = terminal.press(key)
+        seen = terminal.until(
+            lambda before=before: (terminal.rows(), terminal.line(0), _cursor(terminal)) != before, 1.0
+        )
+        if seen is not None:
+            taken.append(seen - pressed)
+        terminal.until(lambda: False, 0.02)
+    report.limit("key to repaint, 99 in 100", percentile(taken, 0.99) * 1e3, "ms", 33)
+    report.note(f"median {median(taken) * 1e3:.1f} ms of {len(taken)} keys")
+
+
+def _cursor(terminal: Terminal) -> list[str]:
+    """Where the cursor row is: the mark at the left edge."""
+    return [row[:2] for row in terminal.rows()]
+
+
+def _search(report: Report, terminal: Terminal) -> None:
+    """Type words a character at a time; each ends when the rows changed."""
+    taken = []
+    for word in WORDS:
+        terminal.press("/")
+        terminal.until(lambda: False, 0.4)
+        for character in word:
+            before = terminal.rows()
+            pressed = terminal.press(character)
+            seen = terminal.until(lambda before=before: terminal.rows() != before, 0.5)
+            if seen is not None:  # a letter that leaves the same first rows shows nothing to wait for
+                taken.append(seen - pressed)
+            terminal.until(lambda: False, 0.25)
+        terminal.press("\x1b")
+        terminal.until(lambda: False, 0.5)
+    report.limit("search keystroke to changed rows, 99 in 100", percentile(taken, 0.99) * 1e3, "ms", 60)
+    report.note(f"median {median(taken) * 1e3:.1f} ms of {len(taken)} keystrokes")
+
+
+if __name__ == "__main__":
+    main()
