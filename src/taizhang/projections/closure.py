@@ -5,6 +5,7 @@ They are drawn from the rows of the list itself, so that a figure cannot differ 
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -14,8 +15,10 @@ from taizhang.ledger.domain.lights import DUE_SOON_DAYS, Light, light_of
 from taizhang.ledger.domain.register import Register
 from taizhang.ledger.domain.values import OPEN_STATES, FindingClass, State
 
+from .filter import tree, written
 from .log import Connection
 from .problems import BY_STAGE, EVERYTHING, Where, condition
+from .search import normal
 
 DIMENSIONS = {
     "unit": "p.lead_unit",
@@ -61,12 +64,21 @@ class Counts(Struct):
             self.countable += count
             self.closed += count if status is State.CLOSED else 0
 
+    def include(self, other: Counts) -> None:
+        """Count everything that another counted."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
 
 class Group(Struct, frozen=True):
-    """The figures of one group: its key (a unit's id, a category …; empty for "not yet given") and its counts."""
+    """The figures of one group: its key (a unit's id, a category …; empty for "not yet given") and its counts.
+
+    `direct` leaves out what lies below a unit; by anything else it is the same.
+    """
 
     key: str
     counts: Counts
+    direct: Counts
 
 
 class Tally(Struct, frozen=True):
@@ -84,15 +96,80 @@ def tally(connection: Connection, by: str, register: Register, today: date, wher
         register: for the tree of units.
         today: the day that colours are judged by.
     """
-    groups: dict[str, Counts] = {}
+    direct: dict[str, Counts] = {}
     total = Counts()
     for key, state, of_class, light, count in _alike(connection, by, where, today):
-        total.add(state, of_class, light, count)
-        for unit in register.lineage(key) if by == "unit" and key else (key,):
-            groups.setdefault(unit, Counts()).add(state, of_class, light, count)
+        direct.setdefault(key, Counts()).add(state, of_class, light, count)
+    for counts in direct.values():
+        total.include(counts)
+    groups = _rolled_up(direct, register) if by == "unit" else direct
     order = {unit: place for place, unit in enumerate(_in_tree_order(register))} if by == "unit" else {}
     keys = sorted(groups, key=lambda key: (key == "", order.get(key, 0), key))
-    return Tally(tuple(Group(key, groups[key]) for key in keys), total)
+    return Tally(tuple(Group(key, groups[key], direct.get(key, Counts())) for key in keys), total)
+
+
+def filter_of(
+    by: str, key: str | None, count: str, register: Register, *, below: bool = True, chinese: bool = False
+) -> str:
+    """Return the filter that opens exactly the list behind one count; empty for the count of everything.
+
+    Args:
+        by: one of `DIMENSIONS`.
+        key: the group's key; None for the total.
+        count: a field of `Counts`.
+        register: for the names of units, which people read more easily than ids.
+        below: by unit, with what lies below it (`Group.counts`) or without (`Group.direct`).
+        chinese: in Chinese words.
+    """
+    group = () if key is None else (tree.Term(_group(by, key, register, below)),)
+    return written(tree.Filter((*group, *BEHIND[count])), chinese=chinese)
+
+
+_ENDED_OTHERWISE = tree.Term(tree.Choice("status", (State.WITHDRAWN.value, State.TRANSFERRED.value)), negated=True)
+_SUSTAINED = tree.Choice("class", (FindingClass.SUSTAINED.value,))
+
+
+def _status(value: str) -> tree.Term:
+    return tree.Term(tree.Choice("status", (value,)))
+
+
+BEHIND: dict[str, tuple[tree.Term, ...]] = {
+    "total": (),
+    "countable": (_ENDED_OTHERWISE, tree.Term(_SUSTAINED, negated=True)),
+    "closed": (_status(State.CLOSED.value), tree.Term(_SUSTAINED, negated=True)),
+    "open": (_status("open"),),
+    "overdue": (_status("overdue"),),
+    "due_soon": (_status("due_soon"),),
+    "awaiting": (_status(State.AWAITING.value),),
+    "sustained": (_ENDED_OTHERWISE, tree.Term(_SUSTAINED)),
+    "withdrawn": (_status(State.WITHDRAWN.value),),
+    "transferred": (_status(State.TRANSFERRED.value),),
+}
+"""The terms of the list behind each count."""
+
+
+def _group(by: str, key: str, register: Register, below: bool) -> tree.Node:
+    match by:
+        case "class":
+            return tree.Choice("class", (key or "none",))
+        case "month":
+            first = date.fromisoformat(f"{key}-01")
+            return tree.Compare("logged", "=", (tree.Period(first, first.replace(day=monthrange(*_month(key))[1])),))
+        case "unit":
+            return tree.Text("unit", not below, (_unit_word(key, register) if key else None,))
+        case _:
+            return tree.Text(by, True, (key or None,))
+
+
+def _month(key: str) -> tuple[int, int]:
+    return int(key[:4]), int(key[5:])
+
+
+def _unit_word(unit_id: str, register: Register) -> str:
+    """Return the unit's name where it means this unit alone, otherwise its id."""
+    unit = register.units[unit_id]
+    words = [normal(word) for other in register.units.values() for word in (other.id, other.name) if other is not unit]
+    return unit_id if normal(unit.name) in words else unit.name
 
 
 def _alike(
@@ -100,13 +177,14 @@ def _alike(
 ) -> Iterator[tuple[str, State, FindingClass | None, Light, int]]:
     """Yield how many findings share group, status, class and colour.
 
-    By unit the index gives the groups in order and everything that is counted, so that nothing is sorted or looked up.
+    An index gives the groups in order and everything that is counted, so that nothing is sorted or looked up.
     """
     sql, parameters = condition(where)
     soon = today + timedelta(days=DUE_SOON_DAYS)
-    query = f"""SELECT {DIMENSIONS[by]} AS key, p.stage, p.class, count(*),
+    alike = ", ".join(dict.fromkeys((DIMENSIONS[by], "p.stage", "p.class")))
+    query = f"""SELECT {DIMENSIONS[by]}, p.stage, p.class, count(*),
         coalesce(sum(p.runs_to < ?), 0), coalesce(sum(p.runs_to <= ?), 0)
-        FROM problems p WHERE {sql} GROUP BY key, p.stage, p.class"""
+        FROM problems p WHERE {sql} GROUP BY {alike}"""
     rows = connection.execute(query, (today.isoformat(), soon.isoformat(), *parameters))
     for key, stage, class_, count, red, red_or_yellow in rows:
         state, of_class = BY_STAGE[stage], FindingClass(class_) if class_ else None
@@ -116,6 +194,15 @@ def _alike(
         for light, of_colour in coloured.items():
             if of_colour:
                 yield key, state, of_class, light, of_colour
+
+
+def _rolled_up(direct: dict[str, Counts], register: Register) -> dict[str, Counts]:
+    """Return the counts of every unit with what lies below it; "" (not yet assigned) stays alone."""
+    groups: dict[str, Counts] = {}
+    for key, counts in direct.items():
+        for unit in register.lineage(key) if key else (key,):
+            groups.setdefault(unit, Counts()).include(counts)
+    return groups
 
 
 def _in_tree_order(register: Register) -> Iterator[str]:
