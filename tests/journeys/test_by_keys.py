@@ -139,13 +139,14 @@ async def test_from_logging_to_closure(desk: Desk, tmp_path: Path) -> None:
 
 async def test_who_verified_cannot_close(desk: Desk, tmp_path: Path) -> None:
     from taizhang.ledger.domain import commands as c
+    from taizhang.ledger.domain.calendar import ByDate
     from taizhang.ledger.domain.values import Conclusion, FindingClass, Method
 
     proof = tmp_path / "a.txt"
     proof.write_text("x", encoding="utf-8")
     for actor, command in (
         ("dudao", c.LogFinding("JZ", "问题", "信访", desk.today())),
-        ("bangongshi", c.AssignFinding(NUMBER, "jiwei", FindingClass.TIME_BOUND, "标准", date(2099, 1, 1))),
+        ("bangongshi", c.AssignFinding(NUMBER, "jiwei", FindingClass.TIME_BOUND, "标准", ByDate(date(2099, 1, 1)))),
         ("jingban", c.AcknowledgeFinding(NUMBER, ("措施",))),
         ("jingban", c.AttachEvidence(NUMBER, desk.keep_evidence(proof))),
         ("fuze", c.RequestClosure(NUMBER, "办妥")),

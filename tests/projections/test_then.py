@@ -80,7 +80,7 @@ def test_a_filter_as_of_a_moment_lets_through_what_it_did_then(
     register, then = moment(fresh, index)
     by = judged(today, register)
     try:
-        where = compiled(Filter((*drawn, *words)), register, by)
+        where = compiled(Filter((*drawn, *words)), register, by, then=True)
     except Rejected:  # a unit that was not yet, or no longer, called so
         assume(False)
         raise

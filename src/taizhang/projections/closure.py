@@ -107,10 +107,14 @@ class Alike(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """The figures of one group: its key (a unit's id, a category …; empty for "not yet given") and its counts."""
+    """The figures of one group: its key (a unit's id, a category …; empty for "not yet given") and its counts.
+
+    `direct` leaves out what lies below a unit; by anything else it is the same.
+    """
 
     key: str
     counts: Counts
+    direct: Counts
 
 
 class Tally(Struct, frozen=True):
@@ -137,19 +141,20 @@ def tally(connection: Connection, by: str, register: Register, scale: Scale, whe
         for key, later, count in _in_period(connection, figure, by, where, scale):
             counts = _counts(own, key, later)
             setattr(counts, figure, getattr(counts, figure) + count)
-    groups: dict[str, Counts] = {}
-    total, first, later_rounds = Counts(), Counts(), Counts()
+    first, others, total = Counts(), Counts(), Counts()
+    direct: dict[str, Counts] = {}
     for key, rounds in own.items():
         first.include(rounds[0])
-        later_rounds.include(rounds[1])
-        for unit in register.lineage(key) if by == "unit" and key else (key,):
-            for counts in rounds:
-                groups.setdefault(unit, Counts()).include(counts)
-    total.include(first)
-    total.include(later_rounds)
+        others.include(rounds[1])
+        direct[key] = Counts()
+        for counts in rounds:
+            direct[key].include(counts)
+    for counts in (first, others):
+        total.include(counts)
+    groups = _rolled_up(direct, register) if by == "unit" else direct
     order = {unit: place for place, unit in enumerate(_in_tree_order(register))} if by == "unit" else {}
     keys = sorted(groups, key=lambda key: (key == "", order.get(key, 0), key))
-    return Tally(tuple(Group(key, groups[key]) for key in keys), total, first, later_rounds)
+    return Tally(tuple(Group(key, groups[key], direct.get(key, Counts())) for key in keys), total, first, others)
 
 
 def _counts(own: dict[str, tuple[Counts, Counts]], key: str, later: bool) -> Counts:
@@ -162,7 +167,7 @@ def _counts(own: dict[str, tuple[Counts, Counts]], key: str, later: bool) -> Cou
 def _alike(connection: Connection, by: str, where: Where, scale: Scale) -> Iterator[Alike]:
     """Yield how many findings share group and shape.
 
-    By unit an index gives the groups in order and everything that is counted, so that nothing is sorted or looked up.
+    An index gives the groups in order and everything that is counted, so that nothing is sorted or looked up.
     """
     sql, parameters = condition(where, scale.then)
     today, soon = scale.by.today.isoformat(), scale.by.soon_until.isoformat()
@@ -187,6 +192,15 @@ def _in_period(
         WHERE ({sql}) AND ({figure_condition(figure, scale)})"""
     for (key, later), count in Counter(connection.execute(query, parameters)).items():
         yield key, bool(later), count
+
+
+def _rolled_up(direct: dict[str, Counts], register: Register) -> dict[str, Counts]:
+    """Return the counts of every unit with what lies below it; "" (not yet assigned) stays alone."""
+    groups: dict[str, Counts] = {}
+    for key, counts in direct.items():
+        for unit in register.lineage(key) if key else (key,):
+            groups.setdefault(unit, Counts()).include(counts)
+    return groups
 
 
 def _in_tree_order(register: Register) -> Iterator[str]:

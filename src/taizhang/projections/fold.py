@@ -62,7 +62,9 @@ class Fold:
         touched = self._take(batch)
         connection = self._connection
         problems.save(connection, [self._row(id_, key, finding) for key, (id_, _, finding) in touched.items()])
-        changed = {id_: (before, finding) for id_, before, finding in touched.values()}
+        changed: dict[int, tuple[Finding | None, Finding]] = {
+            id_: (before, finding) for id_, before, finding in touched.values()
+        }
         for unit in registry.renamed_units(old, self.register):
             for id_, state in connection.execute(
                 "SELECT id, state FROM states WHERE id IN (SELECT id FROM problems WHERE lead_unit = ?)", (unit,)

@@ -151,7 +151,7 @@ class Reading:
         work: Callable[[Connection, problems.Where, problems.Then | None], T],
     ) -> T:
         """Let `work` query what a filter and a cell let through, as of the scene."""
-        where = self._where(text, scene.register, scene.by)
+        where = self._where(text, scene)
         scale = self._scale(scene, cell.since if cell else "")
         if cell is not None:
             where = listing.of_cell(where, cell, scene.register, scale)
@@ -186,12 +186,12 @@ class Reading:
             raise Rejected("when.order", earlier=since[:40], later=f"#{scene.index}")
         return cells.Scale(scene.by, then, cells.Since(began.index, began.by))
 
-    def _where(self, text: str, register: Register, by: Yardstick) -> problems.Where:
+    def _where(self, text: str, scene: Scene) -> problems.Where:
         if not text.strip():
             return problems.EVERYTHING
         from taizhang.projections import filter as filters
 
-        return filters.compiled(text, register, by)
+        return filters.compiled(text, scene.register, scene.by, then=scene.past)
 
     def diff(self, number: str, earlier: str, later: str) -> tuple[Change, ...]:
         """What changed of one finding between two moments, field by field."""
@@ -205,7 +205,7 @@ class Reading:
         """What became of the list between two moments; the filter is that of the later one."""
         scene, parts = self._scene(later), {}
         scale = self._scale(scene, earlier)
-        where = self._where(filter, scene.register, scene.by)
+        where = self._where(filter, scene)
 
         def work(connection: Connection) -> dict[str, tuple[FindingRow, ...]]:
             for part, found in listing.difference(connection, where, scale).items():
@@ -231,7 +231,7 @@ class Reading:
 
         scene = self._scene(when, today)
         scale, register = self._scale(scene, since), scene.register
-        where = self._where(filter, register, scene.by)
+        where = self._where(filter, scene)
         tally = self._viewed(scene, where, lambda connection: closure.tally(connection, by, register, scale, where))
 
         def counts(key: str, label: str, found: closure.Counts) -> Counts:

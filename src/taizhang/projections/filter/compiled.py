@@ -5,6 +5,7 @@ Every condition is true or false and never NULL, so that the negation of a term 
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any, assert_never
 
@@ -24,6 +25,10 @@ from .parser import parsed
 
 _Sql = tuple[str, tuple[Any, ...]]
 
+_SEARCHED = frozenset({"title", "source", "category", "person"})
+_IDEOGRAPHS = re.compile("[\u3400-\u9fff]+")
+"""Characters that no normal form changes, so that the search finds at least what `instr` does."""
+
 _OPEN = tuple(sorted(STAGES[state] for state in OPEN_STATES))
 _IS_OPEN = f"p.stage IN ({', '.join(map(str, _OPEN))})"
 
@@ -33,20 +38,22 @@ class _Asked(Struct, frozen=True):
 
     register: Register
     by: Yardstick
+    then: bool
 
 
-def compiled(text: str | tree.Filter, register: Register, by: Yardstick) -> Where:
+def compiled(text: str | tree.Filter, register: Register, by: Yardstick, *, then: bool = False) -> Where:
     """Return the condition that a filter stands for.
 
     Args:
         text: the filter, or its tree.
         register: for the names of units and programmes, and the tree of units, at the moment that is looked at.
         by: what colours and days left are judged by.
+        then: as of a moment: the search knows only what is said now.
 
     Raises:
         Rejected: ``filter.…``, as `parsed`, and for a unit or programme that is not in the register.
     """
-    asked = _Asked(register, by)
+    asked = _Asked(register, by, then)
     matches: list[str] = []
     misses: list[str] = []
     conditions: list[_Sql] = []
@@ -78,7 +85,7 @@ def _condition(term: tree.Term, asked: _Asked) -> _Sql:
             kind = BY_KEY[field].kind
             of_kind = {Kind.UNIT: _units, Kind.PROGRAMME: _programmes}.get(kind)
             if of_kind is None:
-                return _any([_text(BY_KEY[field].column, text, exact) for text in texts])
+                return _any([_text(BY_KEY[field].column, text, exact, asked) for text in texts])
             keys = [
                 key for text, at in zip(texts, _places(term), strict=True) for key in of_kind(text, exact, at, asked)
             ]
@@ -142,12 +149,18 @@ def _light(light: Light, asked: _Asked) -> _Sql:
             assert_never(light)
 
 
-def _text(column: str, text: str | None, exact: bool) -> _Sql:
+def _text(column: str, text: str | None, exact: bool, asked: _Asked) -> _Sql:
     if text is None:
         return f"p.{column} = ''", ()
     if exact:
         return f"p.{column} = ?", (text,)
-    return f"instr(lower(p.{column}), ?) > 0", (ascii_lower(text),)
+    contains = f"instr(lower(p.{column}), ?) > 0"
+    if (
+        not asked.then and column in _SEARCHED and _IDEOGRAPHS.fullmatch(text)
+    ):  # the search knows whose text has it in any field
+        narrowed = "p.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
+        return f"{narrowed} AND {contains}", (search.expression(text), text)
+    return contains, (ascii_lower(text),)
 
 
 def ascii_lower(text: str) -> str:
@@ -162,6 +175,7 @@ def _units(text: str | None, exact: bool, at: int, asked: _Asked) -> list[str]:
     units = asked.register.units
     wanted = search.normal(text)
     found = [u.id for u in units.values() if wanted in (search.normal(u.id), search.normal(u.name))]
+    found = [text] if text in units else found  # an id goes before another unit's name
     if not found and not exact:
         found = [u.id for u in units.values() if _named(u.name, wanted)]
     if not found:
@@ -178,6 +192,7 @@ def _programmes(text: str | None, exact: bool, at: int, asked: _Asked) -> list[s
     programmes = asked.register.programmes
     wanted = search.normal(text)
     found = [p.code for p in programmes.values() if wanted in (search.normal(p.code), search.normal(p.name))]
+    found = [text] if text in programmes else found
     if not found and not exact:
         found = [p.code for p in programmes.values() if wanted in search.normal(p.code) or _named(p.name, wanted)]
     if not found:

@@ -1,0 +1,157 @@
+"""Figures: every count is the list that its filter opens, and units count what lies below them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from taizhang.ledger.domain.calendars import calendar_for
+from taizhang.ledger.domain.finding import Finding
+from taizhang.ledger.domain.lights import Light, light, yardstick
+from taizhang.ledger.domain.policy import Policy
+from taizhang.ledger.domain.register import Register, Unit
+from taizhang.ledger.domain.values import OPEN_STATES, FindingClass, State
+from taizhang.projections import problems, registry
+from taizhang.projections.behind import BEHIND, filter_of
+from taizhang.projections.cells import DIMENSIONS, Scale
+from taizhang.projections.closure import Counts, tally
+from taizhang.projections.filter import compiled
+from taizhang.projections.problems import EVERYTHING, Where
+from tests.projections.ledgers import Writer, built, followed, ledgers
+
+BY = yardstick(date(2023, 5, 10), Policy(), calendar_for("cn"))
+FILTERS = ("", "状态:在办", "财政", "!类别:作风 round:1")
+
+
+def counted(findings: list[Finding]) -> Counts:
+    """Count in plain Python, as the specification says it."""
+    gone = (State.WITHDRAWN, State.TRANSFERRED)
+    countable = [f for f in findings if f.state not in gone and f.class_ is not FindingClass.SUSTAINED]
+    return Counts(
+        total=len(findings),
+        countable=len(countable),
+        closed=sum(f.state is State.CLOSED for f in countable),
+        open=sum(f.state in OPEN_STATES for f in findings),
+        overdue=sum(light(f, BY) is Light.RED for f in findings),
+        due_soon=sum(light(f, BY) is Light.YELLOW for f in findings),
+        awaiting=sum(f.state is State.AWAITING for f in findings),
+        sustained=sum(f.class_ is FindingClass.SUSTAINED and f.state not in gone for f in findings),
+        withdrawn=sum(f.state is State.WITHDRAWN for f in findings),
+        transferred=sum(f.state is State.TRANSFERRED for f in findings),
+    )
+
+
+def plain(counts: Counts) -> Counts:
+    """Leave the counts that a filter can open; test_figures has the others."""
+    return Counts(**{name: getattr(counts, name) for name in BEHIND})
+
+
+def keys_of(by: str, f: Finding, register: Register, logged_on: str) -> Iterator[str]:
+    match by:
+        case "unit":
+            yield from register.lineage(f.lead_unit or None) if f.lead_unit else [""]
+        case "class":
+            yield f.class_ or ""
+        case "month":
+            yield logged_on[:7]
+        case _:
+            yield getattr(f, by)
+
+
+@given(ledgers(), st.sampled_from(FILTERS))
+def test_figures_are_those_of_plain_python_and_open_their_lists(writer: Writer, text: str) -> None:
+    file = built(writer.rows)
+    register = registry.load(file)
+    where = compiled(text, register, BY)
+    findings = list(problems.findings(file, where))
+    day_of = problems.days_in("Asia/Shanghai")
+    for by in DIMENSIONS:
+        found = tally(file, by, register, Scale(BY), where)
+        groups: dict[str, list[Finding]] = {}
+        for f in findings:
+            for key in keys_of(by, f, register, day_of(f.logged_at)):
+                groups.setdefault(key, []).append(f)
+        assert {group.key: plain(group.counts) for group in found.groups} == {
+            k: counted(fs) for k, fs in groups.items()
+        }
+        assert plain(found.total) == counted(findings)
+        for group in found.groups:
+            for name in BEHIND:
+                for below, counts in ((True, group.counts), (False, group.direct)):
+                    for chinese in (True, False):
+                        behind = filter_of(by, group.key, name, register, below=below, chinese=chinese)
+                        listed = compiled(f"{text} {behind}", register, BY)
+                        assert problems.count(file, listed) == getattr(counts, name), behind
+
+
+@given(ledgers())
+def test_the_total_opens_its_lists(writer: Writer) -> None:
+    file = built(writer.rows)
+    register = registry.load(file)
+    total = tally(file, "programme", register, Scale(BY)).total
+    for name in BEHIND:
+        behind = filter_of("programme", None, name, register, chinese=True)
+        assert problems.count(file, compiled(behind, register, BY)) == getattr(total, name)
+
+
+def test_the_words_of_the_filters() -> None:
+    register = Register(units={u: Unit(u, n) for u, n in (("a", "财政局"), ("b", "同名"), ("c", "同名"), ("d", "a"))})
+    assert filter_of("unit", "a", "overdue", register, chinese=True) == "单位:财政局 状态:逾期"
+    assert filter_of("unit", "b", "total", register, below=False) == "unit=b"
+    assert filter_of("unit", "d", "total", register, chinese=True) == "单位:d"
+    assert filter_of("unit", "", "total", register, chinese=True) == "单位:无"
+    assert filter_of("category", "", "total", register, chinese=True) == "类别=无"
+    assert (
+        filter_of("category", "作风 建设", "closed", register, chinese=True)
+        == '类别="作风 建设" 状态:已销号 !整改类别:长期坚持'
+    )
+    assert filter_of("month", "2023-05", "total", register) == "logged:2023-05"
+    assert filter_of("class", "", "open", register) == "class:none status:open"
+    assert filter_of("unit", None, "total", register) == ""
+
+
+def test_units_come_in_the_order_of_the_tree_and_the_unassigned_last() -> None:
+    from taizhang.ledger.domain import events as e
+    from taizhang.ledger.domain.values import Deadline
+
+    writer = Writer()
+    writer.register()
+    for unit in ("yusuan", "jiaoyu", "yinhang"):
+        stream = writer.log("JZ-2023")
+        writer.put(stream, e.FindingAssigned(unit, FindingClass.PHASED, Deadline(date(2023, 5, 1)), "清零"))
+    writer.log("JZ-2023")
+    file = followed(writer.rows)
+    found = tally(file, "unit", registry.load(file), Scale(BY))
+    assert [(group.key, group.counts.total, group.direct.total) for group in found.groups] == [
+        ("root", 2, 0),
+        ("caizheng", 1, 0),
+        ("yusuan", 1, 1),
+        ("jiaoyu", 1, 1),
+        ("yinhang", 1, 1),
+        ("", 1, 1),
+    ]
+
+
+@pytest.mark.parametrize("by", sorted(DIMENSIONS))
+def test_figures_of_everything_are_read_from_an_index(by: str) -> None:
+    """Along an index: nothing sorted, no row looked up but by month, which is an expression."""
+    asked: list[str] = []
+
+    class Spy:
+        def __init__(self, file: Any) -> None:
+            self.file = file
+
+        def execute(self, sql: str, parameters: Any = ()) -> Any:
+            plan = self.file.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+            asked.extend(step[3] for step in plan)
+            return self.file.execute(sql, parameters)
+
+    where: Where = EVERYTHING
+    tally(Spy(built([])), by, Register(), Scale(BY), where)  # type: ignore[arg-type]
+    assert len(asked) == 1
+    assert f"INDEX figures_{by}" in asked[0]
