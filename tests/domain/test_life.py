@@ -7,6 +7,7 @@ bytes, is held against it. People change units on the way, because hands and pla
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -32,6 +33,7 @@ from taizhang.ledger.domain.values import (
     FindingClass,
     Method,
     Progress,
+    Result,
     Role,
     State,
     Via,
@@ -64,7 +66,11 @@ HOMES = {"officer": "east", "head": "east", "all": "west"}
 UNITS = st.sampled_from(list(ABOVE))
 SHARED, ALSO_SHARED = Account("office", "pc-01"), Account("office", "pc-02")
 ACCOUNTS = st.sampled_from([None, None, None, SHARED, ALSO_SHARED])
-FORWARD = ("log_it", "assign", "acknowledge", "attach", "request", "verify", "close")
+LATER, LATEST = spec.LATER, date(2023, 12, 29)
+FORWARD = (
+    "log_it", "assign", "acknowledge", "attach", "request", "verify", "close",
+    "follow_up", "reopen", "attach", "request", "verify", "close",
+)  # fmt: skip
 STAFF = st.sampled_from(list(ROLES))
 USUAL = {
     "log": "inspector",
@@ -81,6 +87,16 @@ USUAL = {
     "transfer": "leader",
     "amend": "office",
     "comment": "auditor",
+    "plan": "officer",
+    "extend": "officer",
+    "grant": "office",
+    "refuse": "office",
+    "remind": "office",
+    "list-publicly": "office",
+    "receive": "head",
+    "follow-up": "inspector",
+    "reopen": "approver",
+    "link": "auditor",
 }
 
 
@@ -114,6 +130,8 @@ STRAIGHT: dict[str, dict[str, Any]] = {
     "request": {"by": "head", **NONE},
     "verify": {"by": "verifier", "conclusion": Conclusion.EFFECTIVE, "method": Method.ON_SITE, **NONE},
     "close": {"by": "approver", **NONE},
+    "follow_up": {"by": "inspector", "result": Result.RELAPSED},
+    "reopen": {"by": "approver", "due": LATER},
 }
 
 
@@ -129,6 +147,7 @@ class Life(RuleBasedStateMachine):
         self.register: Register = msgspec.structs.replace(REGISTER, people=people)
         self.unit = {name: HOMES.get(name, "team") for name in ROLES}
         self.model: dict[str, Any] = {"state": None}
+        self.cap = 1
 
     # -- the model's rules
 
@@ -154,7 +173,8 @@ class Life(RuleBasedStateMachine):
         if state is None:
             return ""
         lead, involved = [m["lead"]], [m["lead"], *m["cooperating"]]
-        if command in ("acknowledge", "object", "request-closure") and not self.within(name, lead):
+        of_the_lead = ("acknowledge", "object", "request-closure", "plan", "extend", "receive")
+        if command in of_the_lead and not self.within(name, lead):
             return "unit.not-yours"
         if command in ("act", "attach") and not self.within(name, involved):
             return "unit.not-yours"
@@ -172,8 +192,28 @@ class Life(RuleBasedStateMachine):
                 return "close.not-verified"
             if m["verified"]["conclusion"] != "effective":
                 return "close.not-effective"
+        if command == "reopen" and m["followed"] and m["followed"]["by"] == name:
+            return "reopen.own-follow-up"
+        straight = state is State.ASSIGNED and command in ("request-closure", "attach")
+        if straight and m["class"] is not FindingClass.IMMEDIATE:
+            return "acknowledge.first"
         if command == "request-closure" and not m["evidence"]:
             return "request.no-evidence"
+        if command == "reopen" and (m["followed"] is None or m["followed"]["result"] != "relapsed"):
+            return "reopen.no-relapse"
+        if command == "receive" and all(got for _, got in m["documents"]):
+            return "receive.none"
+        if command in ("grant", "refuse") and m["extension"] is None:
+            return "extend.none"
+        if command == "extend":
+            if m["due"] is None or m["class"] is FindingClass.SUSTAINED:
+                return "extend.no-deadline"
+            if m["extension"] is not None:
+                return "extend.waiting"
+            if m["due"] < TODAY:
+                return "extend.too-late"
+            if m["extensions"] >= self.cap:
+                return "extend.cap"
         if command == "amend" and not roles & {Role.INSPECTOR, Role.OFFICE} and not self.within(name, lead):
             return "unit.not-yours"
         return ""
@@ -237,6 +277,15 @@ class Life(RuleBasedStateMachine):
                 "missing": "",
                 "first_due": None,
                 "due": None,
+                "class": None,
+                "round": 1,
+                "rounds": [],
+                "extension": None,
+                "extensions": 0,
+                "missed": False,
+                "documents": [],
+                "followed": None,
+                "links": [],
                 "returns": 0,
                 "objections": 0,
                 "comments": 0,
@@ -264,10 +313,13 @@ class Life(RuleBasedStateMachine):
         elif due == spec.DAY:
             because = "assign.due-before"
         asked = spec.assign(by=by, lead_unit=lead, cooperating_units=tuple(cooperating), class_=class_, due=due)
+        held = self.model["due"]
+        sustained = self.model["class"] is FindingClass.SUSTAINED
+        missed = self.model["missed"] or (held is not None and held < TODAY and not sustained)
         first = "first_assigned" not in self.model
         if self.ask(asked, because=because):
             self.model |= {"lead": lead, "cooperating": tuple(dict.fromkeys(cooperating)), "due": due}
-            self.model |= {"responsible": "丁*", "first_assigned": True}
+            self.model |= {"responsible": "丁*", "first_assigned": True, "class": class_, "missed": missed}
             if first:
                 self.model["first_due"] = due
 
@@ -305,12 +357,105 @@ class Life(RuleBasedStateMachine):
             self.touched(asked)
 
     @fitting("request-closure")
-    @rule(by=who("request-closure"), account=ACCOUNTS)
-    def request(self, by: str, account: Account | None) -> None:
-        asked = spec.request(by=by, account=account)
-        if self.ask(asked):
+    @rule(by=who("request-closure"), account=ACCOUNTS, planned=st.booleans())
+    def request(self, by: str, account: Account | None, planned: bool = True) -> None:
+        straight = self.model["state"] is State.ASSIGNED
+        texts = () if planned else ("当场改正",)
+        because = "acknowledge.no-measure" if straight and planned else ""
+        because = "request.measures-planned" if not straight and not planned else because
+        asked = spec.request(by=by, account=account, measures=texts)
+        if self.ask(asked, because=because):
             self.model |= {"asked": by, "verified": None, "missing": ""}
+            self.model["measures"] += [(text, "done") for text in texts]
             self.touched(asked)
+
+    @fitting("plan")
+    @rule(by=who("plan"), texts=st.lists(st.sampled_from(["措施0", "措施1", "新措施"]), max_size=3), account=ACCOUNTS)
+    def plan(self, by: str, texts: list[str], account: Account | None) -> None:
+        wanted = tuple(dict.fromkeys(texts))
+        known = dict(self.model["measures"])
+        because = "" if wanted else "acknowledge.no-measure"
+        if wanted and wanted == tuple(text for text, _ in self.model["measures"]):
+            because = "amend.no-change"
+        asked = spec.plan(by=by, measures=tuple(texts), account=account)
+        if self.ask(asked, because=because):
+            self.model["measures"] = [(text, known.get(text, "none")) for text in wanted]
+            self.touched(asked)
+
+    @fitting("extend")
+    @rule(by=who("extend"), due=mostly(LATER, LATEST, DUE, TODAY))
+    def extend(self, by: str, due: Any) -> None:
+        held = self.model["due"]
+        because = "extend.not-later" if held is not None and due <= held else ""
+        if self.ask(spec.extend(by=by, due=due), because=because):
+            self.model["extension"] = due
+
+    @fitting("grant")
+    @rule(by=who("grant"), due=mostly(None, LATEST, TODAY))
+    def grant(self, by: str, due: Any) -> None:
+        held = self.model["due"]
+        because = "extend.not-later" if due is not None and held is not None and due <= held else ""
+        if self.ask(spec.grant(by=by, due=due), because=because):
+            self.model["missed"] = self.model["missed"] or held < TODAY
+            self.model |= {"due": due or self.model["extension"], "extension": None}
+            self.model["extensions"] += 1
+
+    @fitting("refuse")
+    @rule(by=who("refuse"))
+    def refuse(self, by: str) -> None:
+        if self.ask(spec.refuse(by=by)):
+            self.model["extension"] = None
+
+    @fitting("remind")
+    @rule(by=who("remind"), document=st.sampled_from(["一号", "二号", "三号"]), listing=st.booleans())
+    def escalate(self, by: str, document: str, listing: bool) -> None:
+        known = document in [name for name, _ in self.model["documents"]]
+        asked = (spec.list_publicly if listing else spec.remind)(by=by, document=document)
+        if self.ask(asked, because="escalate.document-taken" if known else ""):
+            self.model["documents"].append((document, False))
+
+    @fitting("receive")
+    @rule(by=who("receive"), document=st.sampled_from(["", "一号", "二号"]))
+    def receive(self, by: str, document: str) -> None:
+        waiting = [name for name, got in self.model["documents"] if not got]
+        taken = document or (waiting[-1] if waiting else "")
+        if self.ask(spec.receive(by=by, document=document), because="" if taken in waiting else "receive.unknown"):
+            self.model["documents"] = [(name, got or name == taken) for name, got in self.model["documents"]]
+
+    @fitting("follow-up")
+    @rule(by=who("follow-up"), result=mostly(Result.RELAPSED, Result.HOLDS))
+    def follow_up(self, by: str, result: Result) -> None:
+        if self.ask(spec.follow_up(by=by, result=result)):
+            self.model["followed"] = {"by": by, "result": result.value}
+
+    @fitting("reopen")
+    @rule(by=who("reopen"), due=mostly(LATER, TODAY, spec.DAY))
+    def reopen(self, by: str, due: Any) -> None:
+        because = "assign.due-before" if due < TODAY else ""
+        m = self.model
+        frozen = (m["round"], m["first_due"], m["due"], tuple(m["measures"]), tuple(m["evidence"]), m["closed_by"],
+                  m["returns"], m["extensions"]) if m["state"] is State.CLOSED else ()  # fmt: skip
+        if self.ask(spec.reopen(by=by, due=due), because=because):
+            m["rounds"].append(frozen)
+            m["measures"] = [(text, "none") for text, _ in m["measures"]]
+            m |= {
+                "round": m["round"] + 1, "first_due": due, "due": due, "hands": {}, "evidence": [], "verified": None,
+                "asked": None, "missing": "", "returns": 0, "extensions": 0, "extension": None, "missed": False,
+                "documents": [], "followed": None, "closed_by": "", "late": False,
+            }  # fmt: skip
+
+    @fitting("link")
+    @rule(by=who("link"), other=st.sampled_from([spec.OTHER_NUMBER, "JYZD-2023-003", NUMBER]))
+    def link(self, by: str, other: str) -> None:
+        because = "link.itself" if other == NUMBER else "link.known" if other in self.model["links"] else ""
+        if self.ask(spec.link(by=by, other=other), because=because):
+            self.model["links"].append(other)
+
+    @rule(cap=st.integers(0, 3))
+    def the_policy_changes(self, cap: int) -> None:
+        self.cap = cap
+        policy = msgspec.structs.replace(self.register.policy, extensions=cap)
+        self.register = msgspec.structs.replace(self.register, policy=policy)
 
     @fitting("verify")
     @rule(
@@ -340,7 +485,9 @@ class Life(RuleBasedStateMachine):
         if self.ask(asked):
             on = self.model["verified"]["on"]
             assert self.last.same_account is self.on_a_used_account(asked, on)  # type: ignore[union-attr]
-            self.model["closed_by"] = by
+            due, sustained = self.model["due"], self.model["class"] is FindingClass.SUSTAINED
+            late = self.model["missed"] or (due is not None and due < TODAY and not sustained)
+            self.model |= {"closed_by": by, "extension": None, "late": late}
 
     @fitting("withdraw")
     @rule(by=who("withdraw"), eager=st.integers(0, 9))
@@ -436,7 +583,25 @@ class Life(RuleBasedStateMachine):
             "missing": f.missing,
             "due": f.due,
             "first_due": f.original_due,
-            "counts": (f.returns, f.objections, f.comments, f.round),
+            "counts": (f.returns, f.objections, f.comments, f.round, f.extensions),
+            "extension": f.extension.deadline.due if f.extension else None,
+            "documents": [(step.document, step.received_on is not None) for step in f.escalations],
+            "followed": (f.follow_up.by, f.follow_up.result.value) if f.follow_up else None,
+            "links": [link.other for link in f.links],
+            "missed": (f.missed, f.closed_late),
+            "rounds": [
+                (
+                    one.round,
+                    one.original_deadline.due if one.original_deadline else None,
+                    one.deadline.due if one.deadline else None,
+                    tuple((measure.text, measure.progress.value) for measure in one.measures),
+                    tuple(piece.name for piece in one.evidence),
+                    one.closed_by,
+                    one.returns,
+                    one.extensions,
+                )
+                for one in f.rounds
+            ],
             "responsible": f.responsible_person,
             "closed_by": f.closed_by,
             "closed": (bool(f.closed_at), f.closed_on is not None),
@@ -456,7 +621,13 @@ class Life(RuleBasedStateMachine):
             "missing": m["missing"],
             "due": m["due"],
             "first_due": m["first_due"],
-            "counts": (m["returns"], m["objections"], m["comments"], 1),
+            "counts": (m["returns"], m["objections"], m["comments"], m["round"], m["extensions"]),
+            "extension": m["extension"],
+            "documents": m["documents"],
+            "followed": (m["followed"]["by"], m["followed"]["result"]) if m["followed"] else None,
+            "links": m["links"],
+            "missed": (m["missed"], m.get("late", False)),
+            "rounds": m["rounds"],
             "responsible": m["responsible"],
             "closed_by": m.get("closed_by", ""),
             "closed": (m["state"] is State.CLOSED,) * 2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from contextlib import suppress
 from datetime import date
 from unicodedata import normalize
 
@@ -227,10 +228,8 @@ def _day(field: Field, value: _Value) -> tree.Scale:
     for mark in "/.年月":
         text = text.replace(mark, "-")
     if found := _DATE.fullmatch(text.removesuffix("日").removesuffix("-")):
-        try:
+        with suppress(ValueError):  # the 30th of February: as much a date as "yesterdy"
             return _period(int(found["year"]), int(found["month"] or 0), int(found["day"] or 0))
-        except ValueError:
-            pass  # the 30th of February: as much a date as "yesterdy"
     raise Rejected("filter.not-a-date", at=value.at, field=field.key, value=value.text[:40])
 
 
