@@ -106,11 +106,11 @@ async def test_the_past_is_marked_and_can_only_be_read() -> None:
 
 async def test_a_rule_of_days_shows_the_day_that_it_gives() -> None:
     async with terminal(relapsed_desk(), actor="fuze") as person:
-        person.app.open_form(NUMBER, "extend")
+        person.app.open_form("extend", person.app.session.desk.finding(NUMBER))
         await person.settle()
         assert "已有一份延期" in person.text
     async with terminal(small_desk(), actor="fuze") as person:
-        person.app.open_form("JZ-2023-002", "extend")
+        person.app.open_form("extend", person.app.session.desk.finding("JZ-2023-002"))
         await person.settle()
         await person.type("10wd")
         assert "→ 2023-07-24" in person.text

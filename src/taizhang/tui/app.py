@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from taizhang.ledger.domain.finding import Finding
     from taizhang.ledger.domain.lights import Yardstick
     from taizhang.ledger.domain.register import Register
-    from taizhang.ledger.domain.rules import Offer
 
 
 class TaizhangApp(App[None], inherit_bindings=False):
@@ -181,7 +180,7 @@ class TaizhangApp(App[None], inherit_bindings=False):
             for screen in self._screens():
                 screen.ledger_moved()
 
-        session.ask(self, "moment", session.desk.yardstick, told, self._refuse)
+        session.ask(self, "moment", session.desk.yardstick, told, self._lost)
 
     def open_steps(self, number: str) -> None:
         """Offer the steps of one finding."""
@@ -189,45 +188,18 @@ class TaizhangApp(App[None], inherit_bindings=False):
             return
         from .screens.steps import StepsScreen
 
+        screen = StepsScreen(self.session, number)
+
         def chosen(step: object) -> None:
-            if isinstance(step, str):
-                self.open_form(number, step)
+            if isinstance(step, str) and screen.finding is not None:
+                self.open_form(step, screen.finding)
 
-        self.push_screen(StepsScreen(self.session, number), chosen)
+        self.push_screen(screen, chosen)
 
-    def open_form(self, number: str, step: str) -> None:
-        """Open the form of a step, if the rules let this person take it."""
-        if self._cannot_write():
-            return
-        desk, actor = self.session.desk, self.session.actor
-
-        def ask() -> tuple[Finding, tuple[Offer, ...]]:
-            return desk.finding(number), desk.offers(number, actor)
-
-        def told(answer: tuple[Finding, tuple[Offer, ...]]) -> None:
-            finding, offers = answer
-            offer = next((offer for offer in offers if offer.transition.name == step), None)
-            if offer is not None and offer.refusal is not None:
-                self._refuse(offer.refusal)
-            else:
-                self._open_form(step, finding)
-
-        self.session.ask(self, "form", ask, told, self._refuse)
-
-    def open_log(self) -> None:
-        """Open the form that logs a finding, if the rules let this person log one."""
-        if self._cannot_write():
-            return
-        desk, actor = self.session.desk, self.session.actor
-
-        def told(offers: tuple[Offer, ...]) -> None:
-            refusals = [offer.refusal for offer in offers if offer.refusal is not None]
-            if refusals:
-                self._refuse(refusals[0])
-            else:
-                self._open_form("log", None)
-
-        self.session.ask(self, "form", lambda: desk.offers(None, actor), told, self._refuse)
+    def open_form(self, step: str, finding: Finding | None) -> None:
+        """Open the form of a step; it stands at once, so that no key that is typed now goes astray."""
+        if not self._cannot_write():
+            self._open_form(step, finding)
 
     def _open_form(self, step: str, finding: Finding | None) -> None:
         from .forms import FORMS
@@ -255,9 +227,6 @@ class TaizhangApp(App[None], inherit_bindings=False):
             self.action_actor()
             return True
         return False
-
-    def _refuse(self, refusal: Refusal) -> None:
-        self.say(self.session.words.refusal(refusal), wrong=True)
 
     # -- keys that hold everywhere
 

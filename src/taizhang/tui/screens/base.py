@@ -21,6 +21,7 @@ class LedgerScreen(Screen[None], inherit_bindings=False):
         session: what is shared.
     """
 
+    AUTO_FOCUS = ""
     FOOT: tuple[str, ...] = ()
     """Ids of the keys in the footer, the most important first."""
 
@@ -60,6 +61,7 @@ class Dialog(ModalScreen[object], inherit_bindings=False):
         session: what is shared.
     """
 
+    AUTO_FOCUS = ""  # each says itself where one begins; two that say it race
     FOOT: tuple[str, ...] = ()
 
     def __init__(self, session: Session) -> None:

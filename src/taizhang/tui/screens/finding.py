@@ -132,7 +132,8 @@ class FindingScreen(LedgerScreen):
 
     def action_comment(self) -> None:
         """Say something about it."""
-        self.home.open_form(self.number, "comment")
+        if self.finding is not None:
+            self.home.open_form("comment", self.finding)
 
     def action_replay(self) -> None:
         """Replay it."""

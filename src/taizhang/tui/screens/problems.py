@@ -286,7 +286,7 @@ class ProblemsScreen(LedgerScreen):
 
     def action_log(self) -> None:
         """Log a new finding."""
-        self.home.open_log()
+        self.home.open_form("log", None)
 
     def action_quit(self) -> None:
         """Leave the terminal."""

@@ -36,7 +36,7 @@ class StepsScreen(Dialog):
         self.number = number
         self.options = Options(session, column=14, numbered=True, empty="tui.loading")
         self.notice = Notice(session, most=4)
-        self._finding: Finding | None = None
+        self.finding: Finding | None = None
         self._offers: tuple[Offer, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -58,7 +58,7 @@ class StepsScreen(Dialog):
         )
 
     def _told(self, answer: tuple[Finding, tuple[Offer, ...]]) -> None:
-        self._finding, self._offers = answer
+        self.finding, self._offers = answer
         self.notice.tell("")
         self._write()
 
@@ -66,12 +66,12 @@ class StepsScreen(Dialog):
         self.notice.tell(self.session.words.refusal(refusal))
 
     def _write(self) -> None:
-        if self._finding is None:
+        if self.finding is None:
             return
         words = self.session.words
-        state = words.term("state", self._finding.state)
+        state = words.term("state", self.finding.state)
         dialog = self.query_one("#dialog", Vertical)
-        dialog.border_title = Content(shown(f"{self._finding.number} · {state}"))
+        dialog.border_title = Content(shown(f"{self.finding.number} · {state}"))
         self.options._column = 14 if words.lang == "zh" else 18
         # what can be taken comes first, in the order of the table
         offers = sorted(self._offers, key=lambda offer: offer.refusal is not None)

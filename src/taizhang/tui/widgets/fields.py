@@ -219,6 +219,8 @@ class ChoiceField(Widget, can_focus=True):
         self.refresh()
 
     def _grow(self) -> None:
+        if not self.size.width and not self._upright:
+            return
         self.styles.height = max(len(self._laid_out()), 1)
 
     def _laid_out(self) -> list[list[str]]:
