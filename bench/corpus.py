@@ -19,6 +19,7 @@ from platformdirs import user_cache_path
 
 from taizhang.composition import init_ledger, open_ledger
 from taizhang.ledger.domain import commands as c
+from taizhang.ledger.domain.calendar import ByDate
 from taizhang.ledger.domain.register import AddPerson, AddUnit, OpenProgramme
 from taizhang.ledger.domain.values import (
     Account,
@@ -142,7 +143,7 @@ def _life(rng: random.Random, number: str, steps: int, day: int) -> list[tuple[s
     """Return the commands after the log: `steps` of them, in the order of a life."""
     unit = f"b{rng.randrange(20):02d}.{rng.randrange(20):02d}"
     officer, head = f"{unit}.o", f"{unit}.h"
-    due = FIRST_DAY + timedelta(days=day + rng.randint(15, 400))
+    due = ByDate(FIRST_DAY + timedelta(days=day + rng.randint(15, 400)))
     class_ = rng.choices(list(FindingClass), (2, 6, 1, 1))[0]
     digest = hashlib.sha256(number.encode()).hexdigest()
     measures = tuple(rng.sample(MEASURES, 2))
