@@ -43,4 +43,4 @@ def _differs(table: str, ours: Connection, expected: Connection) -> bool:
 
 
 def _rows(table: str, connection: Connection) -> Iterator[tuple[Any, ...]]:
-    yield from connection.execute(f"SELECT * FROM {table} ORDER BY 1")
+    yield from connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2")
