@@ -28,15 +28,8 @@ from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.events import FindingEvent, FindingLinked, FindingLogged, FindingWithdrawn
 from taizhang.ledger.domain.finding import Finding, evolve
-from taizhang.ledger.domain.policy import AdoptCalendar, CorrectCalendar, SetPolicy
 from taizhang.ledger.domain.register import (
-    AddPerson,
-    AddUnit,
-    AmendPerson,
-    AmendUnit,
-    CloseProgramme,
     LedgerOpened,
-    OpenProgramme,
     PersonAdded,
     ProgrammeOpened,
     Register,
@@ -49,17 +42,6 @@ from taizhang.ledger.domain.values import Account, Role, Via, checked_identifier
 from taizhang.ledger.store.codec import EventMapper
 from taizhang.ledger.store.contract import EventRecorder, NewEvent, Row, Writing
 
-REGISTER_COMMANDS = (
-    AddUnit,
-    AmendUnit,
-    AddPerson,
-    AmendPerson,
-    OpenProgramme,
-    CloseProgramme,
-    SetPolicy,
-    AdoptCalendar,
-    CorrectCalendar,
-)
 KEPT_STATES = 1024
 
 
@@ -293,7 +275,7 @@ class _Batch:
             self.register,
         )
         command = instruction.command
-        if isinstance(command, REGISTER_COMMANDS):
+        if isinstance(command, RegisterCommand):
             refuse_future(context)
             event: Any = decide_register(command, self.register, context.actor)
             self._add(instruction, context, REGISTER_STREAM, self.register.version + 1, event, "")
