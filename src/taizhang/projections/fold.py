@@ -7,7 +7,7 @@ give the same rows, because a row is a function of the state and the register al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from taizhang.ledger.domain import catalogue
@@ -100,7 +100,10 @@ class Fold:
                 self._last_id += 1
                 id_, before, after = self._last_id, None, None
             for entry in of_finding:
-                after = evolve(after, entry)
+                try:
+                    after = evolve(after, entry)
+                except (ValueError, IndexError) as error:  # an event that does not follow from those before it
+                    raise catalogue.unreadable(entry.index, entry.topic) from error
             if after is not None:
                 touched[key] = (id_, before, after)
         self._held.save({key: (id_, after) for key, (id_, _, after) in touched.items()})
@@ -141,18 +144,18 @@ class Build(Fold):
         """Fold a batch; the rows of findings wait for `finish`."""
         self._take(batch)
 
-    def finish(self, progress: Callable[[], None] | None = None) -> None:
+    def finish(self) -> None:
         """Write the rows of every finding, in the order of their ids."""
         self._states.spill()
         connection = self._connection
+        search.prepare_bulk(connection)
         keys = self._states.keys()
         states = connection.execute("SELECT id, state FROM states ORDER BY id")
         while found := _some(states, 1_000):
             decoded = [(id_, problems.unpacked(state)) for id_, state in found]
             problems.save(connection, [self._row(id_, keys[id_ - 1], finding) for id_, finding in decoded])
             search.append(connection, decoded, self.register)
-            if progress:
-                progress()
+        search.end_bulk(connection)
 
 
 class _Followed:

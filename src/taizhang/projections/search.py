@@ -23,6 +23,7 @@ from taizhang.ledger.domain.register import Register
 from . import pinyin
 from .log import Connection
 
+BULK_HASH_BYTES = 24 * 1024 * 1024
 LONGEST_BEGINNING = 24
 LONGEST_SOUND = 48
 GRAM = 3
@@ -42,7 +43,7 @@ _FOREIGN = re.compile(rf"[^\W_0-9A-Za-z{_CHINESE}]")
 _OTHER = re.compile(rf"[^\W_{_CHINESE}]")
 _TOKEN = re.compile(rf"[{_CHINESE}]|[^\W_{_CHINESE}]+")
 _WORD = re.compile(rf"[^\W_{_CHINESE}]+(?:[^\w\s][^\W_{_CHINESE}]+)*")
-_INSERT = "INSERT INTO search (rowid, text, word, py, ini) VALUES (?, ?, ?, ?, ?)"
+INSERT = "INSERT INTO search (rowid, text, word, py, ini) VALUES (?, ?, ?, ?, ?)"
 
 
 class Document(Struct, frozen=True):
@@ -84,9 +85,21 @@ def document(finding: Finding, unit_name: str) -> Document:
     )
 
 
+def prepare_bulk(connection: Connection) -> None:
+    """Gather much in memory before it is written, and merge nothing: a third quicker over a whole ledger."""
+    connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (BULK_HASH_BYTES,))
+    connection.execute("INSERT INTO search (search, rank) VALUES ('automerge', 0)")
+
+
+def end_bulk(connection: Connection) -> None:
+    """Go back to FTS5's own settings, which suit one finding after the other."""
+    connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', 1048576)")
+    connection.execute("INSERT INTO search (search, rank) VALUES ('automerge', 4)")
+
+
 def append(connection: Connection, findings: Sequence[tuple[int, Finding]], register: Register) -> None:
     """Index findings that are not yet in the index, in the order of their ids."""
-    connection.executemany(_INSERT, (_row(id_, finding, register) for id_, finding in findings))
+    connection.executemany(INSERT, (row(id_, finding, register) for id_, finding in findings))
 
 
 def save(connection: Connection, changed: Mapping[int, tuple[Finding | None, Finding]], register: Register) -> None:
@@ -113,7 +126,8 @@ def _said(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _row(id_: int, finding: Finding, register: Register) -> tuple[int, str, str, str, str]:
+def row(id_: int, finding: Finding, register: Register) -> tuple[int, str, str, str, str]:
+    """Return what `INSERT` takes for one finding."""
     unit = register.units.get(finding.lead_unit)
     said = document(finding, unit.name if unit else "")
     return id_, said.text, said.word, said.py, said.ini
@@ -185,7 +199,7 @@ def _any_phrase(places: Sequence[tuple[str, ...]], *, beginning: bool = False) -
             for at in range(len(places) - 1)
         ]
         return f"({' AND '.join(pairs)})"
-    ways = [f"py : {_phrase(row, beginning=beginning)}" for row in product(*places)]
+    ways = [f"py : {_phrase(chosen, beginning=beginning)}" for chosen in product(*places)]
     return ways[0] if len(ways) == 1 else f"({' OR '.join(ways)})"
 
 
