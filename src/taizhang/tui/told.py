@@ -32,7 +32,7 @@ _VOCABULARIES = {
     "method": "method",
     "conclusion": "conclusion",
 }
-BOOKKEEPING = frozenset({"version", "changed_at", "hands"})
+BOOKKEEPING = frozenset({"version", "changed_at", "hands", "verifiers"})
 """What changes with every step and says nothing by itself."""
 
 

@@ -56,7 +56,7 @@ class Finding(Struct, frozen=True, omit_defaults=True, rename={"class_": "class"
     """A finding as it stands after `version` events.
 
     Times ending in `_at` are recorded times (UTC, ISO 8601), days ending in `_on` are when it happened on site.
-    `hands`, `request` and `verification` belong to the current round.
+    `hands`, `request`, `verification` and `verifiers` (all who verified) belong to the current round.
     """
 
     number: str
@@ -88,6 +88,7 @@ class Finding(Struct, frozen=True, omit_defaults=True, rename={"class_": "class"
     hands: tuple[Hand, ...] = ()
     request: Request | None = None
     verification: Verification | None = None
+    verifiers: tuple[str, ...] = ()
     returns: int = 0
     objections: int = 0
     missing: str = ""
@@ -176,7 +177,8 @@ def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) ->
             verification = Verification(
                 event.method, event.conclusion, who.actor, who.account, who.happened_on, event.text
             )
-            return {"verification": verification}
+            verifiers = f.verifiers if who.actor in f.verifiers else (*f.verifiers, who.actor)
+            return {"verification": verification, "verifiers": verifiers}
         case e.FindingClosed():
             return {
                 "state": State.CLOSED,

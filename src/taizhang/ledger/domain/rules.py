@@ -77,6 +77,7 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
     if finding is None:
         raise Rejected("finding.unknown", number=command.number)
     guard(BY_COMMAND[type(command)], finding, ctx)
+    _refuse_backdating(type(command), finding, ctx)
     match command:
         case c.ActOnMeasure():
             if not 1 <= command.measure <= len(finding.measures):
@@ -198,7 +199,7 @@ def _four_eyes(transition: Transition, finding: Finding, actor: Person) -> None:
     if transition.command in (c.VerifyFinding, c.ReturnFinding) and own:
         raise Rejected("verify.own-work", number=finding.number, person=actor.id)
     if transition.command is c.CloseFinding:
-        if finding.verification and finding.verification.by == actor.id:
+        if actor.id in finding.verifiers:
             raise Rejected("close.own-verification", number=finding.number, person=actor.id)
         if own:
             raise Rejected("close.own-work", number=finding.number, person=actor.id)
@@ -225,6 +226,24 @@ def refuse_future(ctx: Context) -> None:
     """Refuse what is said to have happened after today, with ``date.future``."""
     if ctx.happened_on > ctx.today:
         raise _future("happened_on", ctx.happened_on, ctx)
+
+
+def _refuse_backdating(command: type[c.FindingCommand], finding: Finding, ctx: Context) -> None:
+    """Refuse what is said to have happened before the step that it rests on, with ``date.before-step``."""
+    rests_on = {
+        c.AssignFinding: finding.found_on,
+        c.AcknowledgeFinding: finding.assigned_on,
+        c.ObjectToFinding: finding.assigned_on,
+        c.ActOnMeasure: finding.assigned_on,
+        c.AttachEvidence: finding.assigned_on,
+        c.RequestClosure: finding.assigned_on,
+        c.VerifyFinding: finding.request.on if finding.request else None,
+        c.ReturnFinding: finding.request.on if finding.request else None,
+        c.CloseFinding: finding.verification.on if finding.verification else None,
+    }.get(command, finding.found_on)
+    if rests_on is not None and ctx.happened_on < rests_on:
+        number, day = finding.number, ctx.happened_on.isoformat()
+        raise Rejected("date.before-step", number=number, date=day, earliest=rests_on.isoformat())
 
 
 def _future(field: str, day: date, ctx: Context) -> Rejected:

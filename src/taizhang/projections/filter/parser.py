@@ -229,9 +229,13 @@ def _day(field: Field, value: _Value) -> tree.Scale:
     if found := _DATE.fullmatch(text.removesuffix("日").removesuffix("-")):
         try:
             return _period(int(found["year"]), int(found["month"] or 0), int(found["day"] or 0))
-        except ValueError:
-            pass  # the 30th of February: as much a date as "yesterdy"
-    raise Rejected("filter.not-a-date", at=value.at, field=field.key, value=value.text[:40])
+        except ValueError as error:  # the 30th of February: as much a date as "yesterdy"
+            raise _no_date(field, value) from error
+    raise _no_date(field, value)
+
+
+def _no_date(field: Field, value: _Value) -> Rejected:
+    return Rejected("filter.not-a-date", at=value.at, field=field.key, value=value.text[:40])
 
 
 def _period(year: int, month: int, day: int) -> tree.Period:
