@@ -143,6 +143,8 @@ TALK: dict[str, str] = {
     "cli.named": "{name} ({id})",
     "cli.recorded": "{subject}: {topic:topic}, on record as #{index}.",
     "cli.repeated": "{subject}: this command id is on record already (#{index}); nothing was added.",
+    "cli.first.person": "Administrator",
+    "cli.first.programme": "General supervision",
     "cli.initialised": "Made the ledger “{origin}”; its first person: {people}.",
     "cli.demo": "Made the demo ledger: {path}",
     "cli.demo-again": "Opened the demo ledger that was there: {path}",

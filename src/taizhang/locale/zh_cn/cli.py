@@ -143,6 +143,8 @@ TALK: dict[str, str] = {
     "cli.named": "{name}（{id}）",
     "cli.recorded": "{subject}：“{topic:topic}”已入账（#{index}）。",
     "cli.repeated": "{subject}：此命令编号先前已入账（#{index}），未再重复记录。",
+    "cli.first.person": "管理员",
+    "cli.first.programme": "日常督查",
     "cli.initialised": "台账“{origin}”已建立；首名人员：{people}。",
     "cli.demo": "演示台账已建立：{path}",
     "cli.demo-again": "打开已有的演示台账：{path}",
