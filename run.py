@@ -17,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+BASE: str = getattr(sys, "_base_executable", None) or sys.executable
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "filled-from.txt"
@@ -44,10 +45,16 @@ def attempt(*command: str | Path) -> bool:
     )
 
 
+def outside(words: list[str]) -> None:
+    """Start again with the Python that `.venv` was made from: an environment cannot be filled anew by its own Python."""
+    if Path(sys.prefix).resolve() == VENV.resolve() and sys.executable != BASE:
+        raise SystemExit(subprocess.run([BASE, __file__, *words], check=False).returncode)
+
+
 def pip() -> list[str | Path]:
     """Use the pip of this Python (which may be set up for a mirror); without one, the copy that was put into `.venv`."""
     if importlib.util.find_spec("pip"):
-        return [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", PYTHON]
+        return [BASE, "-m", "pip", "--disable-pip-version-check", "--python", PYTHON]
     return [PYTHON, "-m", "pip", "--disable-pip-version-check"]
 
 
@@ -89,6 +96,7 @@ def main(words: list[str]) -> int:
     if not words or words[0] in {"-h", "--help"}:
         print(USAGE)
         return 0 if words else 2
+    outside(words)
     demo = words[0] == "demo"
     fill(dev=not demo)
     command = [str(BIN / ("taizhang" if demo else "just")), *words]

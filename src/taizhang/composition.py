@@ -125,7 +125,10 @@ def init_ledger(
     _make_folder(path)
     with open_ledger(path, clock=clock, account=account, create=True) as ledger:
         code = programme or f"TZ-{clock().astimezone(zone).year}"
-        ledger.open(origin, timezone, admin, admin_name, code, programme_name)
+        try:
+            ledger.open(origin, timezone, admin, admin_name, code, programme_name)
+        except Rejected as refusal:  # somebody else was quicker
+            raise Rejected(refusal.code, path=str(path)) from refusal
 
 
 def make_demo(path: Path) -> None:
@@ -193,9 +196,9 @@ def open_terminal(path: Path, *, actor: str, lang: str) -> int:
 
 
 def _make_folder(path: Path) -> None:
-    if (path / DATABASE).exists():
-        raise Rejected("ledger.exists", path=str(path))
     try:
+        if (path / DATABASE).exists():
+            raise Rejected("ledger.exists", path=str(path))
         path.mkdir(parents=True, exist_ok=True)
         if any(path.iterdir()):
             raise Rejected("ledger.not-empty", path=str(path))

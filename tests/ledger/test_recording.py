@@ -55,6 +55,45 @@ def test_a_command_id_cannot_stand_for_another_command_or_another_finding(house:
         assert refused.value.code == "command.id-taken"
 
 
+def test_a_command_id_cannot_stand_for_other_words_or_another_person(house: House) -> None:
+    number = house.log()
+    house.give("inspector", c.CommentOnFinding(number, "收到"), command_id="id-1")
+    again = house.give("inspector", c.CommentOnFinding(number, " 收到 "), command_id="id-1")
+    assert again.repeated
+    for actor, text in (("inspector", "没收到"), ("office", "收到")):
+        with pytest.raises(Rejected) as refused:
+            house.give(actor, c.CommentOnFinding(number, text), command_id="id-1")
+        assert refused.value.code == "command.id-taken"
+
+
+def test_who_verified_first_does_not_close_after_somebody_verified_again(house: House) -> None:
+    number = house.rectifying()
+    both = (Role.VERIFIER, Role.APPROVER)
+    house.give("admin", AddPerson("he", "甲", both))
+    house.give("admin", AddPerson("she", "乙", both))
+    house.give("head", c.RequestClosure(number, "已完成"))
+    for person in ("he", "she"):
+        house.give(person, c.VerifyFinding(number, Method.ON_SITE, Conclusion.EFFECTIVE))
+    for person in ("he", "she"):
+        with pytest.raises(Rejected) as refused:
+            house.give(person, c.CloseFinding(number))
+        assert refused.value.code == "close.own-verification"
+    house.give("approver", c.CloseFinding(number))
+
+
+def test_nothing_happens_before_the_step_that_it_rests_on(house: House) -> None:
+    number = house.rectifying()
+    house.give("head", c.RequestClosure(number, "已完成"))
+    verify = c.VerifyFinding(number, Method.ON_SITE, Conclusion.EFFECTIVE)
+    with pytest.raises(Rejected) as refused:
+        house.give("verifier", verify, happened_on=date(2026, 3, 1))
+    assert refused.value.code == "date.before-step"
+    house.give("verifier", verify)
+    with pytest.raises(Rejected) as refused:
+        house.give("approver", c.CloseFinding(number), happened_on=date(2026, 3, 1))
+    assert refused.value.code == "date.before-step"
+
+
 def test_a_batch_is_recorded_whole_or_not_at_all(house: House) -> None:
     before = house.ledger.store.count()
     good = Instruction(c.LogFinding("JYZD-2026", "好的", "抽查", date(2026, 3, 1)), "inspector", Via.IMPORT)

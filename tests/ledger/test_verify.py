@@ -6,6 +6,9 @@ import sqlite3
 
 import pytest
 
+from taizhang.ledger.domain import commands as c
+from taizhang.ledger.seal.leaf import commitment, leaf_record
+from taizhang.ledger.seal.tree import leaf_hash
 from taizhang.ledger.store.evidence import EvidenceStore
 from taizhang.ledger.verify import verify_log
 from tests.ledger.conftest import House
@@ -70,6 +73,48 @@ def test_tampering_is_found_and_the_first_wrong_event_named(
     found, first_wrong = check(house)
     assert codes <= found
     assert first_wrong == first
+
+
+@pytest.mark.parametrize(
+    ("stream", "version", "topic", "data", "codes"),
+    [
+        pytest.param("finding/JYZD-2026/00000001", 6, "finding.closed.v1", "{}", {"rules"}, id="closed by the unit"),
+        pytest.param("finding/JYZD-2026/00000001", 6, "finding.closed.v1", "{garbage", {"replay"}, id="no JSON"),
+        pytest.param("finding/JYZD-2026/00000001", 6, "finding.evil.v1", "{}", {"replay"}, id="no topic of ours"),
+        pytest.param("zzz/evil", 1, "finding.closed.v1", "{}", {"replay"}, id="no stream of ours"),
+    ],
+)
+def test_an_event_that_is_forged_with_a_right_leaf_is_found(
+    house: House, stream: str, version: int, topic: str, data: str, codes: set[str]
+) -> None:
+    """Anybody can compute a leaf; nobody can be allowed after the fact."""
+    number = house.rectifying()
+    house.give("head", c.RequestClosure(number, "已完成"))
+    index, recorded_at = house.ledger.store.count(), house.ledger.store.head().recorded_at
+    state = (
+        '{"actor":"head","os_user":"x","host":"x","via":"cli","command":"c","happened_on":"2026-03-02","data":'
+        + data
+        + "}"
+    ).encode()
+    salt = b"s" * 16
+    leaf = leaf_hash(leaf_record(index, stream, version, topic, recorded_at, commitment(salt, state)))
+    house.ledger.close()
+    connection = sqlite3.connect(house.path / "ledger.db")
+    connection.execute(
+        "INSERT INTO events VALUES (?, ?, ?, ?, ?, NULL, NULL, CAST(? AS TEXT), ?, ?)",
+        (index + 1, stream, version, topic, recorded_at, state, salt, leaf),
+    )
+    connection.commit()
+    connection.close()
+    found, first_wrong = check(house)
+    assert codes <= found
+    assert first_wrong == 14  # the evidence that no file stands behind; what was forged comes after it
+
+
+def test_a_changed_command_id_is_found(house: House) -> None:
+    house.log()
+    tamper(house, *DROP, "UPDATE events SET command = 'evil' WHERE position = 12")
+    assert "commands" in check(house)[0]
 
 
 def test_a_forged_subtree_hash_is_found(house: House) -> None:

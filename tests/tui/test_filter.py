@@ -53,3 +53,12 @@ async def test_typing_goes_on_while_the_desk_is_slow_and_old_answers_are_dropped
         assert asked[-1] == "JZ-2023-004"
         assert len(asked) < len("JZ-2023-004")
         assert "1 / 5 条" in person.text
+
+
+async def test_a_long_text_committed_at_once_is_scrolled_to_its_end() -> None:
+    async with terminal(small_desk()) as person:
+        await person.press("slash")
+        await person.type("严管严治的压力没有完全传导到一线" * 3 + "末尾")
+        assert "末尾" in person.lines[1]
+        await person.press("home")
+        assert person.lines[1].startswith(" / 严管严治")

@@ -113,10 +113,12 @@ class _Doors:
         desk: Desk = composition.open_desk(path)
         return desk
 
-    def init_ledger(self, path: Path, *, origin: str, timezone: str) -> None:
+    def init_ledger(self, path: Path, *, origin: str, timezone: str, admin_name: str, programme_name: str) -> None:
         from taizhang import composition
 
-        composition.init_ledger(path, origin=origin, timezone=timezone)
+        composition.init_ledger(
+            path, origin=origin, timezone=timezone, admin_name=admin_name, programme_name=programme_name
+        )
 
     def make_demo(self, path: Path) -> None:
         from taizhang import composition

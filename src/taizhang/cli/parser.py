@@ -186,8 +186,18 @@ def parse(argv: Sequence[str], words: Words) -> Namespace:
         raise Misused("usage.no-command", command=f"taizhang {args.group}", allowed=_words_of(args.group))
     if args.group is None:
         args.command = None
+    _must_be_values(args)
     _must_be_text(args)
     return args
+
+
+def _must_be_values(args: Namespace) -> None:
+    """Refuse ``--`` as a value: argparse makes an empty list of it."""
+    command: Command | None = args.command
+    many = {arg.dest for arg in entries_of(command) if arg.many} if command else set()
+    for dest, value in vars(args).items():
+        if isinstance(value, list) and dest not in many:
+            raise Misused("usage.no-value", option=f"--{dest.replace('_', '-')}", command="taizhang")
 
 
 def _must_be_text(args: Namespace) -> None:

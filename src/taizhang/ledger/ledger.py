@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper
 from eventsourcing.utils import EnvType
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 from msgspec.structs import replace
 
 from taizhang.ledger.domain import catalogue
@@ -356,7 +356,10 @@ def fold(rows: Iterable[Row], finding: Finding | None = None) -> Finding | None:
     """Return the finding after the stored events; `finding` is where they begin."""
     decode = catalogue.DECODE
     for position, stream, version, topic, recorded_at, _, _, state, _, _ in rows:
-        finding = evolve(finding, Entry(position - 1, stream, version, topic, recorded_at, decode[topic](state)))
+        try:
+            finding = evolve(finding, Entry(position - 1, stream, version, topic, recorded_at, decode[topic](state)))
+        except (KeyError, IndexError, ValueError, DecodeError) as error:  # whatever a wrong event makes the fold say
+            raise catalogue.unreadable(position - 1, topic) from error
     return finding
 
 
@@ -382,11 +385,25 @@ def _named(event: FindingEvent) -> str:
     return event.duplicate_of if isinstance(event, FindingWithdrawn) else ""
 
 
+def _says_the_same(command: Any, event: Any) -> bool:
+    """Say whether an event can come of a command: the fields that both have agree, outer blanks aside."""
+    shared = set(command.__struct_fields__) & set(event.__struct_fields__) - {"number", "document"}
+    return all(_plain(getattr(command, field)) == _plain(getattr(event, field)) for field in shared)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\t", " ").strip()
+    return {_plain(item) for item in value} if isinstance(value, tuple) else value
+
+
 def _repeated(row: Row, instruction: Instruction) -> Recorded:
     """Return what was recorded under the command id; refuse the id for another kind of command or another finding."""
-    data = catalogue.DECODE[row.topic](row.state).data
+    envelope = catalogue.DECODE[row.topic](row.state)
+    data = envelope.data
     number = data.number if isinstance(data, FindingLogged) else getattr(instruction.command, "number", "")
     same_stream = isinstance(data, FindingLogged) or not number or catalogue.stream_of_number(number) == row.stream
-    if catalogue.EVENT_OF[type(instruction.command)] is not type(data) or not same_stream:
+    same_kind = catalogue.EVENT_OF[type(instruction.command)] is type(data) and envelope.actor == instruction.actor
+    if not same_kind or not same_stream or not _says_the_same(instruction.command, data):
         raise Rejected("command.id-taken", command_id=instruction.command_id, index=row.position - 1)
     return Recorded(row.position - 1, row.stream, row.version, row.topic, number, repeated=True)

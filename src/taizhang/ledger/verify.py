@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any, Protocol
 
-from msgspec import DecodeError
-
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.envelope import Entry
-from taizhang.ledger.domain.errors import Rejected, Unreachable
+from taizhang.ledger.domain.errors import Refusal, Rejected, Unreachable
 from taizhang.ledger.domain.events import EvidenceAttached
 from taizhang.ledger.domain.finding import Finding, evolve
 from taizhang.ledger.domain.register import Register, evolve_register
 from taizhang.ledger.domain.values import Evidence
 from taizhang.ledger.domain.verdict import Check, Verdict
+from taizhang.ledger.legality import refusal_of, register_refusal_of
 from taizhang.ledger.seal.frontier import Frontier
 from taizhang.ledger.seal.leaf import commitment, leaf_record
 from taizhang.ledger.seal.tree import leaf_hash
@@ -120,23 +119,34 @@ class _Reader:
         self._last_time = max(self._last_time, row.recorded_at)
         try:
             self._replay(index, row)
-        except (ValueError, KeyError, IndexError, DecodeError) as error:  # whatever a wrong state makes the fold say
+        except (ValueError, KeyError, IndexError, AssertionError, Refusal) as error:  # whatever a wrong event leads to
             self._blame("replay", index, f"{row.stream} {row.version}: {error}")
 
     def _replay(self, index: int, row: Row) -> None:
         entry: Entry[Any] = catalogue.entry(index, row.stream, row.version, row.topic, row.recorded_at, row.state)
+        if row.command is not None and row.command != entry.envelope.command:
+            self._blame("commands", index, row.command)
         if row.stream.startswith(catalogue.FINDING_PREFIX):
-            self._findings[row.stream] = evolve(self._findings.get(row.stream), entry)
+            before = self._findings.get(row.stream)
+            self._findings[row.stream] = evolve(before, entry)
+            self._judge(index, refusal_of(entry, before, self._register))
             if isinstance(entry.data, EvidenceAttached):
                 self.evidence.setdefault(entry.data.evidence.sha256, (index, entry.data.evidence))
-        else:
+        elif row.stream in (catalogue.LEDGER_STREAM, catalogue.REGISTER_STREAM):
+            self._judge(index, register_refusal_of(entry, self._register))
             self._register = evolve_register(self._register, (entry.envelope,))
+        else:
+            self._blame("replay", index, row.stream)
+
+    def _judge(self, index: int, refusal: Rejected | None) -> None:
+        if refusal is not None:
+            self._blame("rules", index, f"{refusal.code} {refusal.params.get('person', '')}".strip())
 
     def _blame(self, code: str, index: int, detail: str) -> None:
         self.wrong.setdefault(code, (index, detail))
 
     def checks(self) -> Iterator[Check]:
-        for code in ("sequence", "leaves", "versions", "times", "replay"):
+        for code in ("sequence", "leaves", "versions", "times", "commands", "replay", "rules"):
             index, detail = self.wrong.get(code, (0, ""))
             yield _check(code, code not in self.wrong, index=index, detail=detail)
 

@@ -8,7 +8,7 @@ give the same rows, because a row is a function of the state and the register al
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from taizhang.ledger.domain import catalogue
@@ -105,7 +105,10 @@ class Fold:
                 self._last_id += 1
                 id_, before, after = self._last_id, None, None
             for entry in of_finding:
-                was, after = after, evolve(after, entry)
+                try:
+                    was, after = after, evolve(after, entry)
+                except (ValueError, IndexError) as error:  # an event that does not follow from those before it
+                    raise catalogue.unreadable(entry.index, entry.topic) from error
                 if spans.begins(entry):
                     begun.append((id_, entry.index, key[0], was, after))
                     if (title := spans.replaced_title(entry)) is not None:
@@ -167,10 +170,11 @@ class Build(Fold):
         """Fold a batch; the rows of findings wait for `finish`."""
         self._take(batch)
 
-    def finish(self, progress: Callable[[], None] | None = None) -> None:
+    def finish(self) -> None:
         """Write the rows of every finding, in the order of their ids."""
         self._states.spill()
         connection = self._connection
+        search.prepare_bulk(connection)
         keys = self._states.keys()
         states = connection.execute("SELECT id, state FROM states ORDER BY id")
         while found := _some(states, 1_000):
@@ -184,8 +188,7 @@ class Build(Fold):
                 ],
             )
             search.append(connection, decoded, self.register)
-            if progress:
-                progress()
+        search.end_bulk(connection)
 
     def _keep_spans(self, begun: list[Begun]) -> None:
         """Write the spans that end; what a span says, the finding still says when it ends."""

@@ -290,7 +290,7 @@ def _label(by: Dimension, key: str, register: Register) -> str:
     return key
 
 
-_BOOKKEEPING = frozenset({"version", "changed_at", "hands"})
+_BOOKKEEPING = frozenset({"version", "changed_at", "hands", "verifiers"})
 _EMPTY: tuple[Any, ...] = ("", None, (), 0)
 
 

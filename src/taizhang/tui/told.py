@@ -33,7 +33,7 @@ _VOCABULARIES = {
     "conclusion": "conclusion",
     "kind": "link",
 }
-BOOKKEEPING = frozenset({"version", "changed_at", "hands"})
+BOOKKEEPING = frozenset({"version", "changed_at", "hands", "verifiers"})
 """What changes with every step and says nothing by itself."""
 
 

@@ -19,7 +19,13 @@ def init(app: App) -> int:
     args = app.args
     if args.dir:
         app.path = Path(args.dir).expanduser()
-    app.doors.init_ledger(app.path, origin=args.origin or "", timezone=args.timezone or Register().timezone)
+    app.doors.init_ledger(
+        app.path,
+        origin=args.origin or "",
+        timezone=args.timezone or Register().timezone,
+        admin_name=app.words("cli.first.person"),
+        programme_name=app.words("cli.first.programme"),
+    )
     register = app.register
     if app.wants_json:
         people = sorted(register.people)

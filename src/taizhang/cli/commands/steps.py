@@ -77,6 +77,9 @@ def act(app: App) -> int:
 def attach(app: App) -> int:
     """Attach a file as evidence; the ledger keeps a copy under its hash."""
     number = app.number()
+    for offer in app.desk.offers(number, app.actor()):
+        if offer.transition.command is c.AttachEvidence and offer.refusal is not None:
+            raise offer.refusal  # before a copy is kept, so that a refusal leaves the ledger as it was
     evidence = app.desk.keep_evidence(Path(app.args.file).expanduser(), app.args.caption or "")
     return _step(app, c.AttachEvidence(number, evidence))
 

@@ -15,7 +15,9 @@ from . import events as e
 from . import policy as p
 from . import register as r
 from .envelope import Entry, Envelope
+from .errors import Unreachable
 from .transitions import TRANSITIONS
+from .values import visible
 
 LEDGER_STREAM = "ledger"
 REGISTER_STREAM = "register"
@@ -79,10 +81,6 @@ DECODE: dict[str, Any] = {
 _ENCODER = msgspec.json.Encoder()
 
 
-class UnknownTopic(ValueError):
-    """The log holds an event of a kind that this version does not know."""
-
-
 def encode(envelope: Envelope[Any]) -> bytes:
     """Return the UTF-8 JSON that is stored and hashed."""
     return _ENCODER.encode(envelope)
@@ -92,14 +90,17 @@ def entry(index: int, stream: str, version: int, topic: str, recorded_at: str, s
     """Return the recorded event from its stored columns.
 
     Raises:
-        UnknownTopic: the topic is none of ours.
-        msgspec.DecodeError: the state is not what the topic promises.
+        Unreachable: ``log.unreadable``: the topic is none of ours, or the state is not what it promises.
     """
     try:
-        decode = DECODE[topic]
-    except KeyError:
-        raise UnknownTopic(topic) from None
-    return Entry(index, stream, version, topic, recorded_at, decode(state))
+        return Entry(index, stream, version, topic, recorded_at, DECODE[topic](state))
+    except (KeyError, msgspec.DecodeError) as error:
+        raise unreadable(index, topic) from error
+
+
+def unreadable(index: int, topic: str) -> Unreachable:
+    """Return the refusal of an event that cannot be read, or does not follow from those before it: a damaged log."""
+    return Unreachable("log.unreadable", index=index, topic=visible(topic)[:80])
 
 
 _NUMBER = re.compile(r"(?P<programme>.+)-(?P<ordinal>[0-9]{3,8})")

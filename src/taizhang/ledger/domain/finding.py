@@ -124,8 +124,9 @@ class Finding(Struct, frozen=True, omit_defaults=True, rename={"class_": "class"
     """A finding as it stands after `version` events.
 
     Times ending in `_at` are recorded times (UTC, ISO 8601), days ending in `_on` are when it happened on site.
-    `hands`, `request`, `verification`, `measures`, `evidence`, `returns`, `extensions`, `escalations`, `follow_up` and
-    the deadlines belong to the current round. `missed`: in this round a deadline passed before it was moved.
+    `hands`, `request`, `verification`, `verifiers` (all who verified), `measures`, `evidence`, `returns`, `extensions`,
+    `escalations`, `follow_up` and the deadlines belong to the current round. `missed`: in this round a deadline passed
+    before it was moved.
     """
 
     number: str
@@ -157,6 +158,7 @@ class Finding(Struct, frozen=True, omit_defaults=True, rename={"class_": "class"
     hands: tuple[Hand, ...] = ()
     request: Request | None = None
     verification: Verification | None = None
+    verifiers: tuple[str, ...] = ()
     returns: int = 0
     objections: int = 0
     missing: str = ""
@@ -262,7 +264,8 @@ def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) ->
             verification = Verification(
                 event.method, event.conclusion, who.actor, who.account, who.happened_on, event.text
             )
-            return {"verification": verification}
+            verifiers = f.verifiers if who.actor in f.verifiers else (*f.verifiers, who.actor)
+            return {"verification": verification, "verifiers": verifiers}
         case e.FindingClosed():
             return {
                 "state": State.CLOSED,
@@ -372,6 +375,7 @@ def _reopened(f: Finding, event: e.FindingReopened, on: date) -> dict[str, Any]:
         "hands": (),
         "request": None,
         "verification": None,
+        "verifiers": (),
         "returns": 0,
         "missing": "",
         "extension": None,

@@ -81,6 +81,7 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
     if finding is None:
         raise Rejected("finding.unknown", number=command.number)
     guard(BY_COMMAND[type(command)], finding, ctx)
+    _refuse_backdating(type(command), finding, ctx)
     match command:
         case c.ActOnMeasure():
             if not 1 <= command.measure <= len(finding.measures):
@@ -216,7 +217,7 @@ def _must_belong(transition: Transition, finding: Finding, units: tuple[str, ...
 
 
 def _four_eyes(transition: Transition, finding: Finding, ctx: Context) -> None:
-    """The verifier planned, did and asked for nothing in this round; the approver neither, nor did they verify.
+    """The verifier planned, did and asked for nothing in this round; the approver neither, nor did they ever verify.
 
     Where the policy asks for one signature, the verifier may also close. Who found the relapse does not reopen.
     """
@@ -225,7 +226,7 @@ def _four_eyes(transition: Transition, finding: Finding, ctx: Context) -> None:
     if command in (c.VerifyFinding, c.ReturnFinding) and own:
         raise Rejected("verify.own-work", number=finding.number, person=actor)
     if command is c.CloseFinding:
-        if signatures(finding, ctx) > 1 and finding.verification and finding.verification.by == actor:
+        if signatures(finding, ctx) > 1 and actor in finding.verifiers:
             raise Rejected("close.own-verification", number=finding.number, person=actor)
         if own:
             raise Rejected("close.own-work", number=finding.number, person=actor)
@@ -268,6 +269,29 @@ def refuse_future(ctx: Context) -> None:
     """Refuse what is said to have happened after today, with ``date.future``."""
     if ctx.happened_on > ctx.today:
         raise _future("happened_on", ctx.happened_on, ctx)
+
+
+def _refuse_backdating(command: type[c.FindingCommand], finding: Finding, ctx: Context) -> None:
+    """Refuse what is said to have happened before the step that it rests on, with ``date.before-step``."""
+    rests_on = {
+        c.AssignFinding: finding.found_on,
+        c.AcknowledgeFinding: finding.assigned_on,
+        c.ObjectToFinding: finding.assigned_on,
+        c.ActOnMeasure: finding.assigned_on,
+        c.AttachEvidence: finding.assigned_on,
+        c.RequestClosure: finding.assigned_on,
+        c.VerifyFinding: finding.request.on if finding.request else None,
+        c.ReturnFinding: finding.request.on if finding.request else None,
+        c.CloseFinding: finding.verification.on if finding.verification else None,
+        c.RequestExtension: finding.assigned_on,
+        c.GrantExtension: finding.extension.on if finding.extension else None,
+        c.RefuseExtension: finding.extension.on if finding.extension else None,
+        c.FollowUp: finding.closed_on,
+        c.ReopenFinding: finding.follow_up.on if finding.follow_up else None,
+    }.get(command, finding.found_on)
+    if rests_on is not None and ctx.happened_on < rests_on:
+        number, day = finding.number, ctx.happened_on.isoformat()
+        raise Rejected("date.before-step", number=number, date=day, earliest=rests_on.isoformat())
 
 
 def _future(field: str, day: date, ctx: Context) -> Rejected:

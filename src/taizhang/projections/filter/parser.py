@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from contextlib import suppress
 from datetime import date
 from unicodedata import normalize
 
@@ -228,9 +227,15 @@ def _day(field: Field, value: _Value) -> tree.Scale:
     for mark in "/.年月":
         text = text.replace(mark, "-")
     if found := _DATE.fullmatch(text.removesuffix("日").removesuffix("-")):
-        with suppress(ValueError):  # the 30th of February: as much a date as "yesterdy"
+        try:
             return _period(int(found["year"]), int(found["month"] or 0), int(found["day"] or 0))
-    raise Rejected("filter.not-a-date", at=value.at, field=field.key, value=value.text[:40])
+        except ValueError as error:  # the 30th of February: as much a date as "yesterdy"
+            raise _no_date(field, value) from error
+    raise _no_date(field, value)
+
+
+def _no_date(field: Field, value: _Value) -> Rejected:
+    return Rejected("filter.not-a-date", at=value.at, field=field.key, value=value.text[:40])
 
 
 def _period(year: int, month: int, day: int) -> tree.Period:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rich.style import Style
-from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from taizhang.tui.draw import Sheet
 from taizhang.tui.keys import bindings
+from taizhang.tui.widgets.scroller import Scroller
 
 Writer = Callable[[int], Sheet]
 
 
-class Lines(ScrollView, can_focus=True, inherit_bindings=False):
+class Lines(Scroller, can_focus=True, inherit_bindings=False):
     """Lines written anew for every width.
 
     Args:
@@ -28,7 +26,6 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self._writer = writer
         self._strips: list[Strip] = []
-        self._ground = Style.null()
         self.marks: list[int] = []
 
     def write(self, writer: Writer | None, *, top: bool = False) -> None:
@@ -53,23 +50,15 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         sheet = self._writer(width) if self._writer else None
         self._strips = sheet.strips if sheet else []
         self.marks = sheet.marks if sheet else []
-        self._fit(Size(width, len(self._strips)))
+        self.extend(len(self._strips))
         self.refresh()
-
-    def _fit(self, size: Size) -> None:
-        self.virtual_size = size
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw some lines; the ground is looked up once for all of them."""
-        self._ground = self.rich_style
-        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         at = y + self.scroll_offset.y
         width = self.size.width
         strip = self._strips[at] if 0 <= at < len(self._strips) else Strip.blank(width)
-        return strip.adjust_cell_length(width).apply_style(self._ground)
+        return strip.adjust_cell_length(width).apply_style(self.ground)
 
     @property
     def text(self) -> str:
@@ -111,5 +100,6 @@ class StepLines(Lines, inherit_bindings=False):
 class Preview(Lines, can_focus=False):
     """Lines beside something else: as many as there is room for, so that following a cursor never lays out the screen."""
 
-    def _fit(self, size: Size) -> None:
-        self.virtual_size = Size(size.width, 0)
+    def extend(self, height: int) -> None:  # noqa: ARG002
+        """Never scrolls."""
+        super().extend(0)

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from taizhang.tui.cells import fit, shown, wrap
 from taizhang.tui.draw import Span, line
 from taizhang.tui.session import Session
+from taizhang.tui.widgets.scroller import Scroller
 
 
 class Option(Struct, frozen=True):
@@ -34,7 +33,7 @@ class Option(Struct, frozen=True):
     barred: bool = False
 
 
-class Options(ScrollView, can_focus=True, inherit_bindings=False):
+class Options(Scroller, can_focus=True, inherit_bindings=False):
     """Options one below the other; whoever shows them moves the cursor and takes what it stands on.
 
     Args:
@@ -116,7 +115,7 @@ class Options(ScrollView, can_focus=True, inherit_bindings=False):
             indent = 2 + len(number)
             for piece in wrap(shown(option.note), width - indent - 2) if option.note else ():
                 self._lines.append((at, [(" " * indent, pen.plain), (piece, pen.muted)]))
-        self.virtual_size = Size(width, len(self._lines))
+        self.extend(len(self._lines))
         self._show_cursor()
         self.refresh()
 
@@ -126,9 +125,9 @@ class Options(ScrollView, can_focus=True, inherit_bindings=False):
         at = y + int(self.scroll_offset.y)
         if not self.options:
             text = self._session.words(self._empty) if y == 0 else ""
-            return line([(f"  {text}", pen.muted)], width).apply_style(self.rich_style)
+            return line([(f"  {text}", pen.muted)], width).apply_style(self.ground)
         if at >= len(self._lines):
-            return Strip.blank(width).apply_style(self.rich_style)
+            return Strip.blank(width).apply_style(self.ground)
         option, spans = self._lines[at]
         chosen = option == self.cursor
         return line([("▌" if chosen else " ", pen.accent), *spans], width, pen.cursor if chosen else None).apply_style(

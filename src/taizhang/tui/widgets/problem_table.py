@@ -12,9 +12,8 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from taizhang.ledger.domain.errors import Refusal
@@ -23,6 +22,7 @@ from taizhang.tui.columns import Column, cell, columns, heading
 from taizhang.tui.draw import Span, line
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
+from taizhang.tui.widgets.scroller import Scroller
 
 PAGE = 100
 KEPT_PAGES = 12
@@ -38,7 +38,7 @@ class _Window(NamedTuple):
     page: Page
 
 
-class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
+class ProblemTable(Scroller, can_focus=True, inherit_bindings=False):
     """The problem list.
 
     Args:
@@ -95,7 +95,6 @@ class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._number = ""
         self._missing: set[int] = set()
         self._mounted = time.monotonic()
-        self._ground = Style.null()
         self._drawn: dict[int, tuple[FindingRow, Strip]] = {}
 
     # -- asking
@@ -240,7 +239,7 @@ class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
         number = max((cell_len(row.number) for row in self._sample), default=10)
         self._drawn.clear()
         self._columns = columns(width - 1, self._session.words.lang, number, self._sample)
-        self.virtual_size = Size(width, (self.total or 0) + self.HEAD)
+        self.extend((self.total or 0) + self.HEAD)
 
     def restyle(self) -> None:
         """Draw anew: another language, other colours."""
@@ -251,22 +250,24 @@ class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Another width has other columns; the cursor stays in sight."""
         self._measure()
         self._show_cursor()
+        self.refresh()
 
     # -- drawing
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw some lines; the ground is looked up once for all of them."""
-        ground = self.rich_style
-        if ground != self._ground:
-            self._ground = ground
-            self._drawn.clear()
+        """Draw some lines; what was drawn before is drawn anew on another ground."""
+        before = self.ground
+        strips = super().render_lines(crop)
+        if self.ground == before:
+            return strips
+        self._drawn.clear()
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Draw the heading or one row."""
         width = self.size.width
         session, pen = self._session, self._session.pen
-        base = self._ground
+        base = self.ground
         if y < self.HEAD:
             spans: list[Span] = [(" ", pen.plain)]
             for column in self._columns:
@@ -295,11 +296,11 @@ class ProblemTable(ScrollView, can_focus=True, inherit_bindings=False):
         for column in self._columns:
             text, style = cell(column, row, self._session)
             spans.append((f"{text} ", style))
-        return line(spans, width, ground).apply_style(self._ground)
+        return line(spans, width, ground).apply_style(self.ground)
 
     def _empty_line(self, y: int, width: int) -> Strip:
         words, pen = self._session.words, self._session.pen
-        if y not in (3, 4):
+        if y not in (3, 4) or self.total:
             return Strip.blank(width)
         kind = "filter" if self.asked.filter.strip() else "ledger"
         if self.total is None:

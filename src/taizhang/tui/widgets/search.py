@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
@@ -18,9 +20,13 @@ from taizhang.tui.session import Session
 class SafeInput(Input, inherit_bindings=True):
     """A field for one line that draws a stand-in for every character that must not reach the terminal."""
 
+    virtual_size = Reactive(Size(0, 0), layout=False)  # what is typed never lays out the whole screen
+
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None, classes: str = "") -> None:  # noqa: A002
         super().__init__(value, placeholder=placeholder, id=id, classes=classes, compact=True, select_on_focus=False)
         self.cursor_blink = False  # a quiet screen sends nothing, over SSH too
+        if not value:
+            self._initial_value = False  # else the first long text that an input method commits is not scrolled to
 
     @property
     def _value(self) -> Text:

@@ -37,7 +37,6 @@ class Summary(Widget):
         self.whole = self.whole if whole is None else whole
         if counts is not None:
             self.counts, self.counting = counts, False
-        self._resize()
         self.refresh()
 
     def type_filter(self, typing: bool) -> None:
@@ -47,7 +46,11 @@ class Summary(Widget):
         self.refresh()
 
     def _resize(self) -> None:
-        cells = sum(cell_len(shown(text)) for text, _ in self._figures())
+        """While typing, have room for the longest figures there can be: the field beside must not be laid out anew."""
+        longest = len(str(self.whole or 0))
+        spans = self._figures()
+        digits = sum(text.count("…") + sum(char.isdigit() for char in text) for text, _ in spans)
+        cells = sum(cell_len(shown(text)) for text, _ in spans) - digits + (len(spans) + 1) * longest
         self.styles.width = cells if self.typing else "1fr"
 
     def _figures(self) -> list[Span]:
