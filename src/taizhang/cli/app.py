@@ -31,7 +31,7 @@ class Doors(Protocol):
     def open_desk(self, path: Path) -> Desk:
         """Open the ledger in a folder."""
 
-    def init_ledger(self, path: Path, *, origin: str, timezone: str) -> None:
+    def init_ledger(self, path: Path, *, origin: str, timezone: str, admin_name: str, programme_name: str) -> None:
         """Make a ledger in a folder."""
 
     def make_demo(self, path: Path) -> None:
