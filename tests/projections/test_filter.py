@@ -146,7 +146,7 @@ def bare(filter_: Filter) -> Filter:
     return Filter(tuple(Term(term.node, term.negated) for term in filter_.terms))
 
 
-TEXT = st.text("无财政 none,，:\"'“”!<\\a", min_size=1, max_size=8)
+TEXT = st.text("无财政 none,，:\"'“”!<\\a", max_size=8)
 
 
 @st.composite
@@ -350,6 +350,9 @@ def test_free_text_is_searched_and_negated() -> None:
     assert ids("caizheng !zijin 状态:已登记") == [3]
     assert ids("财政 序号>1") == [3]
     assert ids("，") == [1, 2, 3]
+    assert ids('标题:""') == ids("标题:资金,教育") == [1, 2, 3]
+    assert ids('标题=""') == []
+    assert ids("来源:汇报 标题:育资") == [2]
     assert ids("! ，".replace(" ", "")) == [1, 2, 3]
 
 

@@ -175,6 +175,12 @@ def test_one_second_reading_among_the_initials_is_found() -> None:
     assert found(index_of("重庆市银行长江支行"), "yhcj") == []  # two at once: not promised
 
 
+@given(st.text(max_size=30) | st.text("财Ａa7_-·é重\u0301が ,，", max_size=12))
+def test_a_question_is_split_as_the_index_is(text: str) -> None:
+    text = search.normal(text)
+    assert search.split(text) == search._patterns().token.findall(text)
+
+
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_a_question_that_can_be_asked(typed: str) -> None:
     found(index_of("财政局"), typed)

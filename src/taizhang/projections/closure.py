@@ -5,7 +5,6 @@ They are drawn from the rows of the list itself, so that a figure cannot differ 
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -153,16 +152,11 @@ def _group(by: str, key: str, register: Register, below: bool) -> tree.Node:
         case "class":
             return tree.Choice("class", (key or "none",))
         case "month":
-            first = date.fromisoformat(f"{key}-01")
-            return tree.Compare("logged", "=", (tree.Period(first, first.replace(day=monthrange(*_month(key))[1])),))
+            return tree.Compare("logged", "=", (tree.month(int(key[:4]), int(key[5:])),))
         case "unit":
             return tree.Text("unit", not below, (_unit_word(key, register) if key else None,))
         case _:
             return tree.Text(by, True, (key or None,))
-
-
-def _month(key: str) -> tuple[int, int]:
-    return int(key[:4]), int(key[5:])
 
 
 def _unit_word(unit_id: str, register: Register) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 from math import prod
 from unicodedata import normalize
@@ -36,13 +36,16 @@ MOST_PHRASES = 24
 SEPARATOR = "\ue000"
 """Between two fields, so that no phrase runs from one into the next."""
 
-_CHINESE = "\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
-_IS_CHINESE = re.compile(f"[{_CHINESE}]")
-_RUNS = re.compile(f"[{_CHINESE}]+")
-_FOREIGN = re.compile(rf"[^\W_0-9A-Za-z{_CHINESE}]")
-_OTHER = re.compile(rf"[^\W_{_CHINESE}]")
-_TOKEN = re.compile(rf"[{_CHINESE}]|[^\W_{_CHINESE}]+")
-_WORD = re.compile(rf"[^\W_{_CHINESE}]+(?:[^\w\s][^\W_{_CHINESE}]+)*")
+_CHINESE = (
+    ("\u3007", "\u3007"),
+    ("\u3040", "\u30ff"),
+    ("\u3400", "\u4dbf"),
+    ("\u4e00", "\u9fff"),
+    ("\uac00", "\ud7af"),
+    ("\U00020000", "\U0003ffff"),
+)
+"""From where to where stands what is written without blanks, kana and Hangul included: a character is a token."""
+
 INSERT = "INSERT INTO search (rowid, text, word, py, ini) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -140,12 +143,12 @@ def expression(word: str) -> str:
     part of one begins so, and, being letters alone, where Chinese text sounds so: by its initials (``czj``) or by its
     syllables, of which the last may be cut short (``caizh``).
     """
-    tokens = _TOKEN.findall(normal(word))
+    tokens = split(normal(word))
     if not tokens:
         return ""
     joined = "".join(tokens)
-    if _IS_CHINESE.search(joined):
-        return f"text : {_phrase(tokens, beginning=_OTHER.match(tokens[-1]) is not None)}"
+    if any(map(is_chinese, joined)):
+        return f"text : {_phrase(tokens, beginning=not is_chinese(tokens[-1][0]))}"
     ways = [f'word : "{joined[:LONGEST_BEGINNING]}"']
     letters = joined.replace("ü", "v")
     if 1 < len(letters) <= LONGEST_SOUND and letters.isascii() and letters.isalpha():
@@ -153,6 +156,38 @@ def expression(word: str) -> str:
             ways.append(_by_initials(letters))
         ways += _by_syllables(letters)
     return ways[0] if len(ways) == 1 else f"({' OR '.join(ways)})"
+
+
+def is_chinese(character: str) -> bool:
+    """Say whether a character is a token of its own."""
+    return any(first <= character <= last for first, last in _CHINESE)
+
+
+def split(text: str) -> list[str]:
+    """Return the tokens of a short text; as the patterns of the index do, which cost a start 30 ms."""
+    spaced = "".join(f" {c} " if is_chinese(c) else c if c.isalnum() else " " for c in text)
+    return spaced.split()
+
+
+class _Patterns(Struct, frozen=True):
+    chinese: re.Pattern[str]
+    other: re.Pattern[str]
+    foreign: re.Pattern[str]
+    token: re.Pattern[str]
+    word: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    chinese = "".join(f"{first}-{last}" for first, last in _CHINESE)
+    other = rf"[^\W_{chinese}]"
+    return _Patterns(
+        chinese=re.compile(f"[{chinese}]+"),
+        other=re.compile(other),
+        foreign=re.compile(rf"[^\W_0-9A-Za-z{chinese}]"),
+        token=re.compile(f"[{chinese}]|{other}+"),
+        word=re.compile(rf"{other}+(?:[^\w\s]{other}+)*"),
+    )
 
 
 def _phrase(tokens: Sequence[str], *, beginning: bool = False) -> str:
@@ -210,10 +245,11 @@ def normal(text: str) -> str:
 
 def _tokens(text: str) -> tuple[Sequence[str], tuple[str, ...]]:
     """Return the tokens of a text (of nothing but Chinese characters: them in one string), and beginnings of its words."""
-    if _OTHER.search(text) is None:
-        return "".join(_RUNS.findall(text)), ()
-    text = normal(text) if _FOREIGN.search(text) else text.lower()
-    return _TOKEN.findall(text), tuple(b for word in _WORD.findall(text) for b in _beginnings(word))
+    patterns = _patterns()
+    if patterns.other.search(text) is None:
+        return "".join(patterns.chinese.findall(text)), ()
+    text = normal(text) if patterns.foreign.search(text) else text.lower()
+    return patterns.token.findall(text), tuple(b for word in patterns.word.findall(text) for b in _beginnings(word))
 
 
 def _field(text: str) -> _Field:
@@ -232,7 +268,7 @@ _known_field = lru_cache(maxsize=8192)(_field)
 
 def _beginnings(word: str) -> list[str]:
     """Return every beginning of a word, of each part of it (``jz``, ``2023``, ``004``), and the bare number (``4``)."""
-    parts = _TOKEN.findall(word)
+    parts = _patterns().token.findall(word)
     joined = "".join(parts)
     found = [joined[:n] for n in range(1, min(len(joined), LONGEST_BEGINNING) + 1)]
     for part in parts[1:]:

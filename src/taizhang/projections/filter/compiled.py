@@ -5,7 +5,6 @@ Every condition is true or false and never NULL, so that the negation of a term 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, assert_never
@@ -29,7 +28,7 @@ WorkingDay = Callable[[date, int], date]
 _Sql = tuple[str, tuple[Any, ...]]
 
 _SEARCHED = frozenset({"title", "source", "category", "person"})
-_IDEOGRAPHS = re.compile("[\u3400-\u9fff]+")
+_IDEOGRAPHS = ("\u3400", "\u9fff")
 """Characters that no normal form changes, so that the search finds at least what `instr` does."""
 
 _OPEN = tuple(sorted(STAGES[state] for state in OPEN_STATES))
@@ -161,7 +160,8 @@ def _text(column: str, text: str | None, exact: bool) -> _Sql:
     if exact:
         return f"p.{column} = ?", (text,)
     contains = f"instr(lower(p.{column}), ?) > 0"
-    if column in _SEARCHED and _IDEOGRAPHS.fullmatch(text):  # the search knows whose text has it in any field
+    if text and column in _SEARCHED and all(_IDEOGRAPHS[0] <= c <= _IDEOGRAPHS[1] for c in text):
+        # the search knows whose text has it in any field
         narrowed = "p.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
         return f"{narrowed} AND {contains}", (search.expression(text), text)
     return contains, (ascii_lower(text),)

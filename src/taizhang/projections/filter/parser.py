@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date
 from unicodedata import normalize
 
@@ -242,5 +241,5 @@ def _period(year: int, month: int, day: int) -> tree.Period:
     if day:
         return tree.Period(date(year, month, day), date(year, month, day))
     if month:
-        return tree.Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+        return tree.month(year, month)
     return tree.Period(date(year, 1, 1), date(year, 12, 31))

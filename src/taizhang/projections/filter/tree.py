@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -39,6 +39,13 @@ class Period(Struct, frozen=True, tag="period"):
 
     first: date
     last: date
+
+
+def month(year: int, number: int) -> Period:
+    """Return a month; ValueError where there is none."""
+    first = date(year, number, 1)
+    later = first.replace(day=28) + timedelta(days=4)  # in the next month, whichever it is
+    return Period(first, later - timedelta(days=later.day))
 
 
 class Days(Struct, frozen=True, tag="days"):
