@@ -13,15 +13,19 @@ from hypothesis import strategies as st
 from taizhang.ledger.domain import events as e
 from taizhang.ledger.domain import register as r
 from taizhang.ledger.domain import values as v
+from taizhang.ledger.domain.calendars import calendar_for
 from taizhang.ledger.domain.catalogue import REGISTER_STREAM
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.finding import Finding
-from taizhang.ledger.domain.lights import light
+from taizhang.ledger.domain.lights import light, yardstick
+from taizhang.ledger.domain.policy import Policy
 from taizhang.projections import problems, registry
-from taizhang.projections.problems import Order, resolve
+from taizhang.projections.numbers import resolve
+from taizhang.projections.problems import Order
 from tests.projections.ledgers import Writer, built, followed, ledgers
 
 TODAY = date(2023, 5, 10)
+BY = yardstick(TODAY, Policy(), calendar_for("cn"))
 STATES = list(v.State)
 
 KEYS: dict[Order, Callable[[Finding], Any]] = {
@@ -48,7 +52,7 @@ def test_a_page_is_a_slice_of_the_sorted_list(
 ) -> None:
     file = followed(writer.rows, range(0, len(writer.rows), 3))
     expected = plainly_sorted(list(writer.findings.values()), order, descending=descending)
-    page = problems.page(file, order=order, descending=descending, offset=offset, limit=limit, today=TODAY)
+    page = problems.page(file, order=order, descending=descending, offset=offset, limit=limit, by=BY)
     end = None if limit is None else offset + limit
     assert [row.number for row in page] == [f.number for f in expected[offset:end]]
     assert problems.count(file) == len(expected)
@@ -62,7 +66,7 @@ def test_a_page_is_a_slice_of_the_sorted_list(
         assert (row.due, row.original_due, row.found_on) == (f.due, f.original_due, f.found_on)
         assert (row.logged_at, row.closed_at, row.version) == (f.logged_at, f.closed_at or None, f.version)
         assert (row.responsible_person, row.programme) == (f.responsible_person, f.programme)
-        assert row.light == light(f, TODAY)
+        assert row.light == light(f, BY)
 
 
 def two_programmes() -> Writer:
@@ -122,7 +126,7 @@ def test_an_unknown_number_has_no_finding() -> None:
 
 def test_a_long_list_is_read_one_by_one() -> None:
     file = built(two_programmes().rows)
-    rows = problems.rows(file, today=TODAY)
+    rows = problems.rows(file, by=BY)
     assert next(rows).number == "JZ-2023-001"
     assert len(list(rows)) == 5
 
