@@ -82,19 +82,30 @@ def wrapped(text: str, width: int | None) -> list[str]:
         line, used = "", 0
         for word in _words(paragraph):
             cells = width_of(word)
-            if used + cells > width and line.strip():
-                lines.append(line.rstrip())
+            if used + cells > width and line:
+                if line.strip():
+                    lines.append(line.rstrip())
                 line, used = "", 0
                 word = word.lstrip()
                 cells = width_of(word)
             while cells > width:
-                head = clipped(word, width + 1)[:-1] or word[0]
-                lines.append(line + head)
-                line, used, word = "", 0, word[len(head) :]
+                at = _fitting(word, width)
+                lines.append(word[:at])
+                word = word[at:]
                 cells = width_of(word)
             line, used = line + word, used + cells
         lines.append(line.rstrip())
     return lines
+
+
+def _fitting(word: str, width: int) -> int:
+    """Return how many characters of a word fit; one at least."""
+    used = 0
+    for at, character in enumerate(word):
+        used += _cells(character)
+        if used > width:
+            return max(at, 1)
+    return len(word)
 
 
 def _words(paragraph: str) -> Iterator[str]:
