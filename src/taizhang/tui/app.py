@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -63,9 +64,12 @@ class TaizhangApp(App[None], inherit_bindings=False):
             for screen in self._screens():
                 screen.ledger_moved()
         self.screen.query(HeaderBar).refresh()
+        # what stands now stays: going through it again and again made one key in thirty wait a tenth of a second
+        gc.freeze()
 
     def on_unmount(self) -> None:
         """End the threads."""
+        gc.unfreeze()
         if self._watch is not None:
             self._watch.stop()
         self.session.close()
