@@ -24,6 +24,7 @@ from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain import events as e
 from taizhang.ledger.domain.catalogue import FINDING_PREFIX
 from taizhang.ledger.ledger import fold
+from taizhang.ledger.store.sqlite.log import LogReader
 
 STREAMS = 4_000
 ROUNDS = 5
@@ -122,9 +123,11 @@ def main() -> None:
         )
         ids, events = _copied(store, streams, theirs)
 
+        log = LogReader(corpus())
+
         def replay_ours() -> None:
             for stream in streams:
-                fold(store.read_stream(stream))
+                fold(log.stream(stream))
 
         def replay_theirs() -> None:
             get = theirs.repository.get
