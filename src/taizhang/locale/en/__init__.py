@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import cli, core, export, tui
+from . import case, cli, core, export, tui
 
-MESSAGES: dict[str, str] = {**core.MESSAGES, **cli.MESSAGES, **tui.MESSAGES, **export.MESSAGES}
+MESSAGES: dict[str, str] = {**core.MESSAGES, **cli.MESSAGES, **tui.MESSAGES, **export.MESSAGES, **case.MESSAGES}

@@ -111,6 +111,11 @@ class LogReader:
         with self._lock, self._errors:
             return reading.stream(self._raw.cursor(), stream, gt, None)
 
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Return the hashes of the complete subtrees of 256**level leaves, `start` to before `stop`; level 0: leaves."""
+        with self._lock, self._errors:
+            return reading.hashes(self._raw.cursor(), level, start, stop)
+
     def wait(self, index: int, timeout: float) -> int:
         """Wait until an event after `index` is recorded, at most `timeout` seconds; return the last index.
 

@@ -1,0 +1,32 @@
+"""Owns the English sentences of case files, of the check of an export, and of backups. It must not know who shows them."""
+
+from __future__ import annotations
+
+PAGE: dict[str, str] = {
+    "case.title": "Case file",
+    "case.stands": "The finding",
+    "case.happened": "What happened ({count} events)",
+    "case.no-evidence": "There is no evidence.",
+    "case.inside": "The evidence comes with this case, in the folder evidence; each file is named by its SHA-256.",
+    "case.outside": "The evidence does not come with this case; once you have a file, compare its SHA-256.",
+    "case.proof": "Proof",
+    "case.sealed": "These events all lie within this checkpoint: the ledger then held {size} events, and its key signed their root hash.",
+    "case.size": "Events",
+    "case.root": "Root hash",
+    "case.vkey": "Public key (vkey)",
+    "case.verify": "The check needs Python 3.9 or newer, no network and none of this software. Take verify_case.py from where you trust it (the case carries a copy), and run it on the zip itself:",
+    "case.key": "Use the public key that you got from the ledger's keepers by another way, not the one on this page: a forger would print his own.",
+    "case.by-hand": "It can be checked by hand as well. For the last event, these two lines give the same hash: what its leaf record commits to.",
+    "case.proved": "What passes is proved: since the checkpoint was signed, the content, the order and the times of these events were not altered, and none was put in between or exchanged.",
+    "case.not-proved": "Not proved: that what was recorded is true; that no event followed; the wording of this page (the ledger signed it, for reading; the events count) and the names of people and units (from the ledger's register).",
+    "case.no-date": "no date",
+    "case.named": "{name} ({id})",
+}
+
+REFUSALS: dict[str, str] = {
+    "case.refused": "The case file {path} does not hold: {reason}",
+    "case.too-large": "The case of finding {number} is too large for one file; give --no-evidence, to put in the hashes of its evidence alone.",
+    "case.unreadable": "{path} cannot be read: {detail}; check the file and its permissions.",
+}
+
+MESSAGES: dict[str, str] = {**PAGE, **REFUSALS}

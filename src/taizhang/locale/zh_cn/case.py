@@ -1,0 +1,32 @@
+"""Owns the Chinese sentences of case files, of the check of an export, and of backups. It must not know who shows them."""
+
+from __future__ import annotations
+
+PAGE: dict[str, str] = {
+    "case.title": "问题案卷",
+    "case.stands": "问题情况",
+    "case.happened": "经过（{count} 条事件）",
+    "case.no-evidence": "没有佐证材料。",
+    "case.inside": "佐证材料随案卷附上，以 SHA-256 为文件名，存于 evidence 文件夹。",
+    "case.outside": "佐证材料未随案卷附上；取得文件后，可核对其 SHA-256。",
+    "case.proof": "证明",
+    "case.sealed": "以上事件均在下列检查点之内：台账当时共有 {size} 条事件，其根哈希由台账的密钥签名。",
+    "case.size": "事件数",
+    "case.root": "根哈希",
+    "case.vkey": "公钥（vkey）",
+    "case.verify": "核验只需 Python 3.9 或更新版本，不需联网，也不需本软件。请从可靠的来源取得 verify_case.py（案卷中也附有一份），对案卷的 zip 文件本身运行：",
+    "case.key": "公钥请用从台账主办方另行取得的那一个，不要照抄本页：伪造的案卷会写上伪造者自己的公钥。",
+    "case.by-hand": "也可徒手核对。例如最后一条事件：下面两行应给出同一个哈希，它就是事件内容在叶记录中的承诺。",
+    "case.proved": "核验通过即证明：上列各条事件的内容、次序和入账时间，自检查点签名之时起未被改动、插入或调换。",
+    "case.not-proved": "不证明：所记内容是否属实；此后是否又有事件；本页文字（由台账签名，供阅读，以事件为准），以及人员和单位的名称（取自台账登记）。",
+    "case.no-date": "不定期限",
+    "case.named": "{name}（{id}）",
+}
+
+REFUSALS: dict[str, str] = {
+    "case.refused": "案卷 {path} 不成立：{reason}",
+    "case.too-large": "问题 {number} 的案卷过大，装不进一个文件；请加 --no-evidence，只附佐证材料的哈希。",
+    "case.unreadable": "{path} 读不了：{detail}；请检查文件及其权限。",
+}
+
+MESSAGES: dict[str, str] = {**PAGE, **REFUSALS}
