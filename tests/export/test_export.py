@@ -54,7 +54,8 @@ def test_csv_has_one_line_a_finding_and_no_formula(tmp_path: Path, kind: Kind) -
     assert {len(row) for row in rows} == {len(head)}
     assert [row[1] for row in rows] == [finding.number for finding in FINDINGS]
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "＝"))]
-    assert head[-1] == f"数据截至事件 #41，导出于 2026-07-01 09:30:00 +0800，台账根哈希 {STAMP.root}"
+    assert head[-2] == f"数据截至事件 #41，导出于 2026-07-01 09:30:00 +0800，台账根哈希 {STAMP.root}"
+    assert head[-1].startswith("taizhang-export/v1?kind=")
 
 
 @pytest.mark.parametrize(

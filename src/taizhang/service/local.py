@@ -59,6 +59,9 @@ class ReadableLog(Protocol):
     def stream(self, stream: str, gt: int = 0) -> list[Any]:
         """The stored rows of a stream."""
 
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Hashes of complete subtrees of 256**level leaves; level 0 holds the leaves."""
+
     def wait(self, index: int, timeout: float) -> int:
         """Wait for an event after an index."""
 
@@ -273,18 +276,23 @@ class LocalDesk:
 
     def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
         """Write a table to `target`; return how many rows it has."""
-        from taizhang.locale.words import words_for
-        from taizhang.projections import export
+        from .exporting import draw
 
-        register, today, index = self.register(), query.today or self.today(), self._log.head()
-        where = self._where(query.filter, register, today)
-        with self._writing:
-            root = self._writer().root(index + 1).hex()
-        stamp = export.Stamp(index, self._clock(), today, root, query.filter)
+        today, moment = query.today or self.today(), self._clock()
 
         def work(connection: Connection) -> int:
-            findings = problems.findings(connection, where)
-            return export.write_table(kind, format, target, findings, register, words_for(lang), stamp)
+            return draw(
+                connection,
+                self._log,
+                kind,
+                format,
+                target,
+                filter=query.filter,
+                today=today,
+                moment=moment,
+                lang=lang,
+                compiled=self._where,
+            )
 
         return self._views.view(self._log, work)
 

@@ -26,6 +26,12 @@ PAGE: dict[str, str] = {
 REFUSALS: dict[str, str] = {
     "case.refused": "The case file {path} does not hold: {reason}",
     "case.too-large": "The case of finding {number} is too large for one file; give --no-evidence, to put in the hashes of its evidence alone.",
+    "export.ahead": "{path} is as of event #{index}, but this ledger ends at #{head}: it is an older copy, or the table is of another ledger.",
+    "export.foreign": "{path} is of the ledger “{found}”, not of this one, “{origin}”; name the right one by --ledger.",
+    "export.no-stamp": "{path} bears no mark of its export, so it cannot be checked; give a csv, json or xlsx table that this software exported, with the line of its mark.",
+    "export.root": "{path} has the root hash {found} as of event #{index}, where this ledger has {root}: the mark was altered, or the ledger's history is not what it was at the export; find out by ledger verify.",
+    "export.stamp-malformed": "The mark of the export, “{found}”, was altered, or is of a newer version of the program.",
+    "export.unreadable": "{path} is no table that can be checked: {detail}; give a csv, json or xlsx file that this software exported.",
     "case.unreadable": "{path} cannot be read: {detail}; check the file and its permissions.",
 }
 

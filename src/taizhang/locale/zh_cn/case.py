@@ -26,6 +26,12 @@ PAGE: dict[str, str] = {
 REFUSALS: dict[str, str] = {
     "case.refused": "案卷 {path} 不成立：{reason}",
     "case.too-large": "问题 {number} 的案卷过大，装不进一个文件；请加 --no-evidence，只附佐证材料的哈希。",
+    "export.ahead": "{path} 截至事件 #{index}，而本台账只到 #{head}：本台账是较早的副本，或表格出自另一本台账。",
+    "export.foreign": "{path} 出自台账“{found}”，不是本台账“{origin}”；请用 --ledger 指明它所属的台账。",
+    "export.no-stamp": "{path} 中没有导出标记，无从核对；只能核对本软件导出的 csv、json、xlsx 表格，且标记一行不能删去。",
+    "export.root": "{path} 截至事件 #{index} 的根哈希是 {found}，本台账在该处是 {root}：表格的标记被改过，或台账的历史已不是导出时的历史；请用 ledger verify 查明。",
+    "export.stamp-malformed": "导出标记“{found}”被改动过，或出自较新版本的程序。",
+    "export.unreadable": "{path} 不是可以核对的表格：{detail}；请给出本软件导出的 csv、json 或 xlsx 文件。",
     "case.unreadable": "{path} 读不了：{detail}；请检查文件及其权限。",
 }
 

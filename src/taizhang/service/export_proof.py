@@ -1,0 +1,161 @@
+"""Owns the check of an exported table: would this ledger give it again, as of the event that it names?
+
+The events up to that one are folded afresh, beside the read models in use, and the table is drawn and compared cell by
+cell. It must not know a store, nor how a table is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from msgspec import Struct
+
+from taizhang.ledger.domain.errors import Rejected
+from taizhang.locale.words import words_for
+from taizhang.projections import registry
+from taizhang.projections.export.comparing import Difference, compare
+from taizhang.projections.export.provenance import Provenance
+from taizhang.projections.export.reading import Cells, read
+from taizhang.projections.log import Connection, LogRow
+from taizhang.projections.runner import Progress, Views
+
+from .exporting import Compile, draw, root_of
+
+
+class ProvableLog(Protocol):
+    """The log as the check reads it."""
+
+    def head(self) -> int:
+        """Index of the last event."""
+
+    def after(self, index: int, limit: int) -> Sequence[LogRow]:
+        """Events after an index."""
+
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Hashes of complete subtrees of 256**level leaves; level 0 holds the leaves."""
+
+
+class ExportVerdict(Struct, frozen=True):
+    """What the check found.
+
+    Args:
+        ok: whether the ledger gives the same table.
+        index, moment, today, root, filter, kind, lang, format: how the file says that it was drawn.
+        rows: how many findings the ledger gives.
+        differences: the first of them.
+        count: how many there are.
+    """
+
+    ok: bool
+    path: str
+    kind: str
+    format: str
+    lang: str
+    index: int
+    moment: datetime
+    today: str
+    root: str
+    filter: str
+    rows: int
+    differences: tuple[Difference, ...]
+    count: int
+
+
+class _UpTo:
+    """A log that ends at an event."""
+
+    def __init__(self, log: ProvableLog, last: int) -> None:
+        self._log, self._last = log, last
+
+    def head(self) -> int:
+        return self._last
+
+    def after(self, index: int, limit: int) -> Sequence[LogRow]:
+        return self._log.after(index, min(limit, self._last - index)) if index < self._last else ()
+
+
+def verify_export(
+    path: Path,
+    *,
+    log: ProvableLog,
+    open_views: Callable[[Path], Views],
+    compiled: Compile,
+    progress: Progress | None = None,
+) -> ExportVerdict:
+    """Return whether the ledger gives the table in a file again, and what differs if not.
+
+    Args:
+        path: an exported file, csv, json or xlsx; what a spreadsheet program saved again counts by its cells.
+        open_views: opens read models in an empty folder.
+        compiled: what a filter means.
+        progress: told how many events of how many are folded.
+
+    Raises:
+        Rejected: ``export.unreadable`` (`path`, `detail`), ``export.no-stamp`` (`path`), ``export.stamp-malformed``
+            (`found`), ``export.foreign`` (`origin`, `found`), ``export.ahead`` (`index`, `head`), ``export.root``
+            (`index`, `root`, `found`).
+    """
+    found = read(path)
+    made = found.provenance(str(path))
+    head, last = log.head(), made.stamp.index
+    if last > head:
+        raise Rejected("export.ahead", path=str(path), index=last, head=head)
+    with TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        (scratch / "views").mkdir()
+        views = open_views(scratch / "views")
+        short = _UpTo(log, last)
+        try:
+            views.catch_up(short, progress)
+
+            def again(connection: Connection) -> tuple[Cells, int]:
+                _same_ledger(path, made, registry.load(connection).origin, root_of(log, last + 1))
+                target = scratch / "again"
+                stamp = made.stamp
+                rows = draw(
+                    connection,
+                    log,
+                    made.kind,
+                    found.format,
+                    target,
+                    filter=stamp.filter,
+                    today=stamp.today,
+                    moment=stamp.moment,
+                    lang=made.lang,
+                    compiled=compiled,
+                )
+                return read(target, path), rows
+
+            expected, rows = views.view(short, again)
+        finally:
+            views.close()
+    ordinal = words_for(made.lang)("export.column.ordinal")
+    differences, count = compare(found, expected, ordinal)
+    stamp = made.stamp
+    return ExportVerdict(
+        not count,
+        str(path),
+        made.kind,
+        found.format,
+        made.lang,
+        stamp.index,
+        stamp.moment,
+        stamp.today.isoformat(),
+        stamp.root,
+        stamp.filter,
+        rows,
+        differences,
+        count,
+    )
+
+
+def _same_ledger(path: Path, made: Provenance, origin: str, root: str) -> None:
+    """Refuse a table of another ledger, or of another history of this one."""
+    if made.origin != origin:
+        raise Rejected("export.foreign", path=str(path), origin=origin, found=made.origin)
+    if made.stamp.root != root:
+        raise Rejected("export.root", path=str(path), index=made.stamp.index, root=root, found=made.stamp.root)
