@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,12 @@ from taizhang.ledger.domain.errors import Rejected, Unreachable
 from taizhang.ledger.domain.values import Account, Evidence, Via
 
 if TYPE_CHECKING:
+    from taizhang.ledger.domain.verdict import Verdict
     from taizhang.ledger.ledger import Ledger
     from taizhang.ledger.store.sqlite.log import LogReader
     from taizhang.projections.runner import Views
+    from taizhang.service.backup import BackupReceipt, RestoreReceipt
+    from taizhang.service.casefile import CaseVerdict
     from taizhang.service.local import LocalDesk
 
 Clock = Callable[[], datetime]
@@ -190,6 +194,88 @@ def open_terminal(path: Path, *, actor: str, lang: str) -> int:
         return app.return_code or 0
     finally:
         desk.close()
+
+
+def backup_ledger(path: Path, target: Path, *, with_key: bool = False, clock: Clock = system_clock) -> BackupReceipt:
+    """Write a backup of the ledger in a folder to a file; the ledger may be in use.
+
+    Raises:
+        Rejected, Unreachable: as `taizhang.service.backup.write_backup`.
+    """
+    from taizhang.service.backup import write_backup
+
+    return write_backup(path.absolute(), target, _Store(), clock=clock, with_key=with_key)
+
+
+def restore_ledger(
+    source: Path,
+    path: Path,
+    *,
+    older: bool = False,
+    clock: Clock = system_clock,
+    progress: Callable[[int, int], None] | None = None,
+) -> RestoreReceipt:
+    """Put the ledger of a backup into a folder; one that is there is set aside.
+
+    Raises:
+        Rejected, Unreachable: as `taizhang.service.backup.restore`.
+    """
+    from taizhang.service.backup import restore
+
+    return restore(source, path, _Store(), clock=clock, older=older, progress=progress)
+
+
+def verify_case(path: Path, vkeys: Sequence[str], lang: str) -> CaseVerdict:
+    """Check a case file; no ledger is needed.
+
+    Raises:
+        Rejected: ``case.refused``, ``case.unreadable``.
+    """
+    from taizhang.service.casefile import verdict
+
+    return verdict(path, vkeys, lang)
+
+
+class _Store:
+    """The store as backups use it."""
+
+    def copy(self, folder: Path, target: Path) -> None:
+        from taizhang.ledger.store.sqlite.copying import copy_database
+
+        copy_database(folder, target)
+
+    def log(self, folder: Path) -> LogReader:
+        from taizhang.ledger.store.sqlite.log import LogReader
+
+        return LogReader(folder)
+
+    def origin(self, folder: Path) -> str:
+        from taizhang.ledger.domain.catalogue import DECODE, LEDGER_STREAM
+        from taizhang.ledger.domain.register import LedgerOpened
+
+        log = self.log(folder)
+        try:
+            opened = (DECODE[row.topic](row.state).data for row in log.stream(LEDGER_STREAM))
+            return next((event.origin for event in opened if isinstance(event, LedgerOpened)), "")
+        finally:
+            log.close()
+
+    def alone(self, folder: Path) -> AbstractContextManager[None]:
+        from taizhang.ledger.store.sqlite.copying import alone
+
+        return alone(folder)
+
+    def verify(self, folder: Path) -> Verdict:
+        from taizhang.ledger.store.evidence import EvidenceStore
+        from taizhang.ledger.verify import verify_log
+
+        with open_ledger(folder) as ledger:
+            return verify_log(ledger.store, EvidenceStore(folder / "evidence"))
+
+    def evidence(self, folder: Path) -> Iterable[Path]:
+        from taizhang.ledger.store.evidence import EvidenceStore
+
+        return EvidenceStore(folder / "evidence").files()
 
 
 def _make_folder(path: Path) -> None:

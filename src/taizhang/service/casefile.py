@@ -106,6 +106,29 @@ class CaseReceipt(Struct, frozen=True):
     root: str
 
 
+class CaseVerdict(Struct, frozen=True):
+    """What a case file proves, in the verifier's own words.
+
+    Args:
+        number: of the finding.
+        origin: the ledger's name.
+        size, root: of the checkpoint that seals it.
+        events: how many events are proved.
+        own_key: nobody gave a key, so the file's own was taken.
+        cosigned: names of the witnesses that were asked for, and have cosigned.
+        told: what is proved and what is not, line by line.
+    """
+
+    number: str
+    origin: str
+    size: int
+    root: str
+    events: int
+    own_key: bool
+    cosigned: tuple[str, ...]
+    told: tuple[str, ...]
+
+
 class _Part(Struct, frozen=True):
     """An entry to be written: its bytes, or the evidence that they are read from."""
 
@@ -168,6 +191,21 @@ def write_case(
         file.flush()
         check(path, (vkey,), target)  # a ledger that was tampered with gives no case file, rather than one that fails
     return CaseReceipt(str(target), number, len(rows), len(pieces) if with_evidence else 0, head.size, head.root.hex())
+
+
+def verdict(path: Path, vkeys: Sequence[str], lang: str) -> CaseVerdict:
+    """Return what a case file proves, told in a language; raises as `check`."""
+    report = check(path, vkeys, lang=lang)
+    return CaseVerdict(
+        report.number,
+        report.origin,
+        report.size,
+        report.root,
+        len(report.events),
+        report.own_key,
+        tuple(name for name, _ in report.cosigned),
+        tuple(container.told(report, lang)),
+    )
 
 
 def check(path: Path, vkeys: Sequence[str], named: Path | None = None, lang: str = "zh") -> container.Report:

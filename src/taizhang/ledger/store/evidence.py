@@ -102,6 +102,13 @@ class EvidenceStore:
             raise Rejected("evidence.changed", sha256=digest, found=actual.hexdigest())
         return size
 
+    def files(self) -> Iterator[Path]:
+        """Yield every file that is kept, in the order of their hashes."""
+        if self.folder.is_dir():
+            for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
+                if _DIGEST.fullmatch(path.name) and path.name.startswith(path.parent.name):
+                    yield path
+
     @contextmanager
     def _reading(self, source: Path) -> Iterator[BinaryIO]:
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 PAGE: dict[str, str] = {
+    "check.kept-checkpoint": "agreement with the checkpoint beside it",
+    "check.manifest": "agreement with the name, size and root hash in the manifest",
     "case.title": "Case file",
     "case.stands": "The finding",
     "case.happened": "What happened ({count} events)",
@@ -24,6 +26,13 @@ PAGE: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
+    "backup.altered": "The backup {path} was altered: “{name}” is not what its manifest lists; use another backup.",
+    "backup.changing": "“{name}” changed while it was being backed up; try again.",
+    "backup.malformed": "{path} is no backup, or was altered at byte {at}; use another backup.",
+    "backup.no-key": "The ledger {ledger} has no signing key signing.key; leave out --with-key, or back the key up by itself.",
+    "backup.truncated": "The backup {path} is cut short, its end is missing; use another backup.",
+    "backup.unreadable": "The backup {path} cannot be read: {detail}; check the file and its permissions.",
+    "backup.unsound": "The ledger in the backup {path} does not verify, nothing was restored; what does not hold: {checks:check}.",
     "case.refused": "The case file {path} does not hold: {reason}",
     "case.too-large": "The case of finding {number} is too large for one file; give --no-evidence, to put in the hashes of its evidence alone.",
     "export.ahead": "{path} is as of event #{index}, but this ledger ends at #{head}: it is an older copy, or the table is of another ledger.",
@@ -33,6 +42,10 @@ REFUSALS: dict[str, str] = {
     "export.stamp-malformed": "The mark of the export, “{found}”, was altered, or is of a newer version of the program.",
     "export.unreadable": "{path} is no table that can be checked: {detail}; give a csv, json or xlsx file that this software exported.",
     "case.unreadable": "{path} cannot be read: {detail}; check the file and its permissions.",
+    "restore.foreign": "{path} holds the ledger “{origin}”, the backup is of “{found}”; restore into another folder.",
+    "restore.forked": "From event #{index} on the ledger in {path} and the backup are two different histories, so neither can replace the other; restore into another folder and find out which is true.",
+    "restore.older": "The backup has {size} events, the ledger in {path} already {known}; restoring would lose what came later. If that is meant, give --older (the ledger is set aside, not deleted).",
+    "restore.unreadable": "The ledger in {path} can no longer be read ({detail}), so nobody can say whether it is newer than the backup; to replace it all the same, give --older (it is set aside, not deleted).",
 }
 
 MESSAGES: dict[str, str] = {**PAGE, **REFUSALS}

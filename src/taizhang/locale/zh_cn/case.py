@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 PAGE: dict[str, str] = {
+    "check.kept-checkpoint": "与随附的检查点一致",
+    "check.manifest": "与清单所记的台账名称、事件数和根哈希一致",
     "case.title": "问题案卷",
     "case.stands": "问题情况",
     "case.happened": "经过（{count} 条事件）",
@@ -24,6 +26,13 @@ PAGE: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
+    "backup.altered": "备份 {path} 被改动过：“{name}”与清单不符；请换用另一份备份。",
+    "backup.changing": "“{name}”在备份过程中被改动；请重试。",
+    "backup.malformed": "{path} 不是备份，或在第 {at} 字节处被改动；请换用另一份备份。",
+    "backup.no-key": "台账 {ledger} 中没有签名密钥 signing.key；请去掉 --with-key，或另行备份密钥。",
+    "backup.truncated": "备份 {path} 不完整，结尾缺失；请换用另一份备份。",
+    "backup.unreadable": "备份 {path} 读不了：{detail}；请检查文件及其权限。",
+    "backup.unsound": "备份 {path} 中的台账校验未通过，未恢复任何内容；不成立的有：{checks:check}。",
     "case.refused": "案卷 {path} 不成立：{reason}",
     "case.too-large": "问题 {number} 的案卷过大，装不进一个文件；请加 --no-evidence，只附佐证材料的哈希。",
     "export.ahead": "{path} 截至事件 #{index}，而本台账只到 #{head}：本台账是较早的副本，或表格出自另一本台账。",
@@ -33,6 +42,10 @@ REFUSALS: dict[str, str] = {
     "export.stamp-malformed": "导出标记“{found}”被改动过，或出自较新版本的程序。",
     "export.unreadable": "{path} 不是可以核对的表格：{detail}；请给出本软件导出的 csv、json 或 xlsx 文件。",
     "case.unreadable": "{path} 读不了：{detail}；请检查文件及其权限。",
+    "restore.foreign": "{path} 中是台账“{origin}”，备份却是台账“{found}”的；请恢复到另一个文件夹。",
+    "restore.forked": "自事件 #{index} 起，{path} 中的台账与备份不是同一段历史，不能互相替换；请恢复到另一个文件夹，查明何者为真。",
+    "restore.older": "备份只有 {size} 条事件，{path} 中的台账已有 {known} 条；恢复会丢掉后来的事件。确要如此，请加 --older（原台账会移到一旁，不会删除）。",
+    "restore.unreadable": "{path} 中的台账已读不了（{detail}），无法判断它是否比备份新；确要用备份替换，请加 --older（原台账会移到一旁，不会删除）。",
 }
 
 MESSAGES: dict[str, str] = {**PAGE, **REFUSALS}
