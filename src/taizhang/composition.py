@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from taizhang.ledger.ledger import Ledger
     from taizhang.ledger.store.sqlite.log import LogReader
     from taizhang.projections.runner import Views
-    from taizhang.service.backup import BackupReceipt, RestoreReceipt
-    from taizhang.service.casefile import CaseVerdict
     from taizhang.service.local import LocalDesk
+    from taizhang.service.receipts import BackupReceipt, CaseVerdict, RestoreReceipt
+    from taizhang.service.sealer import KeySealer
 
 Clock = Callable[[], datetime]
 
@@ -51,6 +51,8 @@ def open_desk(path: Path, *, clock: Clock = system_clock) -> LocalDesk:
         views=open_views(path / "views", log, fallback=_fallback(path)),
         open_ledger=lambda: open_ledger(path, clock=clock),
         evidence=EvidenceStore(path / "evidence"),
+        open_views=lambda folder: open_views(folder, log),
+        sealer=lambda: _sealer(path, log),
         compare=lambda views: _compared(views, log),
         clock=clock,
         read_only=not os.access(path, os.W_OK),
@@ -234,6 +236,18 @@ def verify_case(path: Path, vkeys: Sequence[str], lang: str) -> CaseVerdict:
     from taizhang.service.casefile import verdict
 
     return verdict(path, vkeys, lang)
+
+
+def _sealer(path: Path, log: LogReader) -> KeySealer:
+    """Return what signs for the ledger in a folder.
+
+    Raises:
+        Rejected: ``case.no-key`` where its signing key is not here.
+    """
+    from taizhang.service.sealer import KeySealer
+
+    key = os.environ.get("TAIZHANG_SIGNING_KEY")
+    return KeySealer(Path(key) if key else path / "signing.key", path / "checkpoint", log)
 
 
 class _Store:

@@ -73,6 +73,7 @@ def test_json_speaks_the_words_of_the_domain(tmp_path: Path) -> None:
     document = json.loads(written(tmp_path / "t.json", Kind.CLOSURE, Format.JSON, lang="en").read_bytes())
     assert document["as_of"] == {
         "index": 41, "moment": "2026-07-01T01:30:00Z", "today": "2026-07-01", "root": "ab" * 32, "filter": "单位:财政局",
+        "sort": "logged",
     }  # fmt: skip
     assert [row["ordinal"] for row in document["rows"]] == list(range(1, len(FINDINGS) + 1))
     late = document["rows"][1]

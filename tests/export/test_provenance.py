@@ -34,6 +34,7 @@ MADE = Provenance(
             st.dates(),
             st.binary(min_size=32, max_size=32).map(bytes.hex),
             st.text(st.characters(codec="utf-8"), max_size=40),
+            st.sampled_from(["logged", "-due"]),
         ),
     )
 )
@@ -65,6 +66,7 @@ def test_a_changed_line_is_refused_or_says_something_else(data: st.DataObject) -
         token(MADE).replace("index=41", "index=041"),
         token(MADE).replace("index=41", "index=４1"),
         token(MADE).replace("kind=closure", "kind=other"),
+        token(MADE).replace("sort=logged", "sort=--due"),
         token(MADE).replace("lang=en", "lang=fr"),
         token(MADE).replace("ab" * 32, "AB" * 32),
         token(MADE).replace("&day=2026-07-01", "&day=2026-13-01"),

@@ -104,6 +104,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(("ledger", "verify"), "ledger:verify"),
     Command(("ledger", "rebuild"), "ledger:rebuild"),
     Command(("ledger", "info"), "ledger:info"),
+    Command(
+        ("ledger", "backup"),
+        "backup:backup",
+        (_needed("--output", short="-o"), Arg("--with-key", flag=True)),
+    ),
+    Command(("ledger", "restore"), "backup:restore", (Arg("file"), Arg("--to"), Arg("--older", flag=True))),
     Command(("unit", "add"), "register:unit_add", (_needed("--id"), _needed("--name"), Arg("--parent")), writes=True),
     Command(("unit", "list"), "register:unit_list"),
     Command(("unit", "amend"), "register:unit_amend", (_needed("--id"), Arg("--name"), Arg("--parent")), writes=True),
@@ -180,6 +186,11 @@ COMMANDS: tuple[Command, ...] = (
         )
         for kind in ExportKind
     ),
+    Command(("verify-export",), "case:verify_export", (Arg("file"),)),
+    Command(
+        ("casefile",), "case:casefile", (_NUMBER, _needed("--output", short="-o"), Arg("--no-evidence", flag=True))
+    ),
+    Command(("verify-case",), "case:verify_case", (Arg("file"), _maybe("--vkey", many=True))),
 )
 
 SORTS = frozenset(Sort)

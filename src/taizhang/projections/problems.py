@@ -235,10 +235,13 @@ def finding(connection: Connection, number: str) -> Finding | None:
     return None if found is None else unpacked(found[0])
 
 
-def findings(connection: Connection, where: Where = EVERYTHING) -> Iterator[Finding]:
-    """Yield whole findings in the order of the log, for tables that need more than the list has."""
+def findings(
+    connection: Connection, where: Where = EVERYTHING, *, order: Order = Order.LOGGED, descending: bool = False
+) -> Iterator[Finding]:
+    """Yield whole findings, for tables that need more than the list has."""
     sql, parameters = condition(where)
-    query = f"SELECT s.state FROM problems p CROSS JOIN states s ON s.id = p.id WHERE {sql} ORDER BY p.id"
+    ordered = _ORDERED_BY[order].format("DESC" if descending else "ASC")
+    query = f"SELECT s.state FROM problems p CROSS JOIN states s ON s.id = p.id WHERE {sql} ORDER BY {ordered}"
     for (state,) in connection.execute(query, parameters):
         yield unpacked(state)
 

@@ -14,8 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Protocol
 
-from msgspec import Struct
-
 from taizhang.ledger.domain.errors import Rejected, Unreachable
 from taizhang.ledger.domain.verdict import Verdict
 from taizhang.ledger.seal.checkpoint import Checkpoint, parse_checkpoint
@@ -26,6 +24,7 @@ from taizhang.projections.export.target import whole
 
 from . import archive
 from .archive import CHECKPOINT, DATABASE, KEY, File, Manifest
+from .receipts import BackupReceipt, RestoreReceipt
 
 Progress = Callable[[int, int], None]
 
@@ -63,40 +62,6 @@ class Store(Protocol):
 
     def evidence(self, folder: Path) -> Iterable[Path]:
         """The evidence files in a ledger's folder."""
-
-
-class BackupReceipt(Struct, frozen=True):
-    """What a backup holds. `damaged`: evidence that was not what its name says when the backup was made."""
-
-    path: str
-    origin: str
-    size: int
-    root: str
-    files: int
-    bytes: int
-    key: bool
-    damaged: tuple[str, ...] = ()
-
-
-class RestoreReceipt(Struct, frozen=True):
-    """What was restored.
-
-    Args:
-        path: the ledger's folder.
-        size, root: how many events it has, and their root hash.
-        replaced: where the ledger is that was there before; empty for none.
-        lost: how many events that one had beyond the backup.
-        evidence: whether the evidence is what the events name; where not, it was so when the backup was made.
-    """
-
-    path: str
-    origin: str
-    size: int
-    root: str
-    made_at: str
-    replaced: str = ""
-    lost: int = 0
-    evidence: bool = True
 
 
 def write_backup(

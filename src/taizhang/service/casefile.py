@@ -29,6 +29,7 @@ from taizhang.projections.export.target import whole
 
 from . import case_page
 from .data import verify_case as container
+from .receipts import CaseReceipt, CaseVerdict
 
 _BLOCK = 1 << 20
 
@@ -95,40 +96,6 @@ class KeptFiles(Protocol):
         """Open the file with this SHA-256."""
 
 
-class CaseReceipt(Struct, frozen=True):
-    """What a case file holds: events, files of evidence, and how many events the ledger had when it was sealed."""
-
-    path: str
-    number: str
-    events: int
-    evidence: int
-    size: int
-    root: str
-
-
-class CaseVerdict(Struct, frozen=True):
-    """What a case file proves, in the verifier's own words.
-
-    Args:
-        number: of the finding.
-        origin: the ledger's name.
-        size, root: of the checkpoint that seals it.
-        events: how many events are proved.
-        own_key: nobody gave a key, so the file's own was taken.
-        cosigned: names of the witnesses that were asked for, and have cosigned.
-        told: what is proved and what is not, line by line.
-    """
-
-    number: str
-    origin: str
-    size: int
-    root: str
-    events: int
-    own_key: bool
-    cosigned: tuple[str, ...]
-    told: tuple[str, ...]
-
-
 class _Part(Struct, frozen=True):
     """An entry to be written: its bytes, or the evidence that they are read from."""
 
@@ -155,7 +122,7 @@ def write_case(
         with_evidence: whether the files of evidence go in, or their hashes alone.
 
     Raises:
-        Rejected: ``finding.unknown``, ``case.too-large`` (`number`), ``evidence.missing``, ``evidence.changed``,
+        Rejected: ``finding.unknown``, ``case.too-large`` (`number`), ``case.tampered`` (`number`, `check`), ``evidence.missing``, ``evidence.changed``,
             ``export.cannot-write``, ``export.not-a-file``.
     """
     stream = catalogue.stream_of_number(number)
@@ -189,7 +156,10 @@ def write_case(
     with whole(target) as path, path.open("wb") as file:
         _write(file, [_part("manifest", manifest), *parts], evidence)
         file.flush()
-        check(path, (vkey,), target)  # a ledger that was tampered with gives no case file, rather than one that fails
+        try:
+            check(path, (vkey,))
+        except Rejected as refused:  # no case file, rather than one that fails before a stranger
+            raise Rejected("case.tampered", number=number, check=refused.params.get("check", refused.code)) from refused
     return CaseReceipt(str(target), number, len(rows), len(pieces) if with_evidence else 0, head.size, head.root.hex())
 
 
@@ -208,13 +178,12 @@ def verdict(path: Path, vkeys: Sequence[str], lang: str) -> CaseVerdict:
     )
 
 
-def check(path: Path, vkeys: Sequence[str], named: Path | None = None, lang: str = "zh") -> container.Report:
+def check(path: Path, vkeys: Sequence[str], lang: str = "zh") -> container.Report:
     """Return what a case file proves.
 
     Args:
         path: the case file.
         vkeys: the ledger's public key, and those of witnesses that must have cosigned; none: the file's own key.
-        named: what a refusal calls the file; None for its path.
         lang: the language of the reason that a refusal gives.
 
     Raises:
@@ -224,11 +193,9 @@ def check(path: Path, vkeys: Sequence[str], named: Path | None = None, lang: str
         with path.open("rb") as file:
             return container.verify(file, vkeys)
     except container.Refused as refused:
-        raise Rejected(
-            "case.refused", path=str(named or path), check=refused.code, reason=refused.sentence(lang)
-        ) from refused
+        raise Rejected("case.refused", path=str(path), check=refused.code, reason=refused.sentence(lang)) from refused
     except OSError as error:
-        raise Rejected("case.unreadable", path=str(named or path), detail=error.strerror or str(error)) from error
+        raise Rejected("case.unreadable", path=str(path), detail=error.strerror or str(error)) from error
 
 
 def _event(row: StoredRow, tree: Tree, note: bytes) -> Iterator[_Part]:

@@ -22,6 +22,12 @@ from taizhang.ledger.domain.rules import Offer
 from taizhang.ledger.domain.values import Evidence, FindingClass, Severity, State, Via
 from taizhang.ledger.domain.verdict import Verdict
 
+from .cases import Cases
+from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
+
+# the values of neighbours that a front end meets through the desk
+__all__ = ["BackupReceipt", "CaseReceipt", "CaseVerdict", "ExportDifference", "ExportVerdict", "RestoreReceipt"]
+
 
 class Order(Struct, frozen=True):
     """One command, with who gives it.
@@ -287,6 +293,9 @@ class Desk(Protocol):
 
     def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
         """Write a table to `target`; return how many rows it has."""
+
+    def cases(self) -> Cases:
+        """What leaves the ledger with its proof: case files, and the check of exported tables."""
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
         """The deep check. `progress` is told how many events of how many are done."""

@@ -7,23 +7,23 @@ cell. It must not know a store, nor how a table is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec.structs import asdict
 
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.locale.words import words_for
 from taizhang.projections import registry
-from taizhang.projections.export.comparing import Difference, compare
+from taizhang.projections.export.comparing import compare
 from taizhang.projections.export.provenance import Provenance
 from taizhang.projections.export.reading import Cells, read
 from taizhang.projections.log import Connection, LogRow
 from taizhang.projections.runner import Progress, Views
 
 from .exporting import Compile, draw, root_of
+from .receipts import ExportDifference, ExportVerdict
 
 
 class ProvableLog(Protocol):
@@ -37,32 +37,6 @@ class ProvableLog(Protocol):
 
     def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
         """Hashes of complete subtrees of 256**level leaves; level 0 holds the leaves."""
-
-
-class ExportVerdict(Struct, frozen=True):
-    """What the check found.
-
-    Args:
-        ok: whether the ledger gives the same table.
-        index, moment, today, root, filter, kind, lang, format: how the file says that it was drawn.
-        rows: how many findings the ledger gives.
-        differences: the first of them.
-        count: how many there are.
-    """
-
-    ok: bool
-    path: str
-    kind: str
-    format: str
-    lang: str
-    index: int
-    moment: datetime
-    today: str
-    root: str
-    filter: str
-    rows: int
-    differences: tuple[Difference, ...]
-    count: int
 
 
 class _UpTo:
@@ -123,6 +97,7 @@ def verify_export(
                     found.format,
                     target,
                     filter=stamp.filter,
+                    sort=stamp.sort,
                     today=stamp.today,
                     moment=stamp.moment,
                     lang=made.lang,
@@ -148,7 +123,7 @@ def verify_export(
         stamp.root,
         stamp.filter,
         rows,
-        differences,
+        tuple(ExportDifference(**asdict(difference)) for difference in differences),
         count,
     )
 

@@ -39,6 +39,7 @@ def draw(
     target: Path,
     *,
     filter: str,  # noqa: A002 - the word of cli.md
+    sort: str,
     today: date,
     moment: datetime,
     lang: Lang | str,
@@ -48,14 +49,21 @@ def draw(
 
     Args:
         connection: read models, at one moment.
+        sort: the order of the rows, with a leading minus the other way round.
         today: the day that colours and deadlines are judged by.
         moment: when it is drawn, in UTC.
         compiled: what the filter means.
 
     Raises:
         Rejected: what `write_table` refuses, or a filter that makes no sense.
+        ValueError: there is no such order.
     """
     register, index = registry.load(connection), position(connection)
-    stamp = Stamp(index, moment, today, root_of(log, index + 1), filter)
-    findings = problems.findings(connection, compiled(filter, register, today))
+    stamp = Stamp(index, moment, today, root_of(log, index + 1), filter, sort)
+    findings = problems.findings(
+        connection,
+        compiled(filter, register, today),
+        order=problems.Order(sort.removeprefix("-")),
+        descending=sort.startswith("-"),
+    )
     return write_table(kind, format, target, findings, register, words_for(lang), stamp)

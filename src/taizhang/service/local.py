@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import asdict
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from taizhang.ledger.ledger import Ledger
     from taizhang.projections.runner import Views
 
+    from .casefile import Sealer
+    from .cases import Cases
+
 
 class ReadableLog(Protocol):
     """The log as the desk reads it."""
@@ -75,6 +78,9 @@ class EvidenceFiles(Protocol):
     def put(self, source: Path) -> Any:
         """Keep a copy of a file; gives sha256, size and name."""
 
+    def open(self, digest: str) -> BinaryIO:
+        """Open a kept file."""
+
     def check(self, digest: str) -> int:
         """Hash a kept file again."""
 
@@ -88,6 +94,8 @@ class LocalDesk:
         views: the read models.
         open_ledger: opens the write side.
         evidence: the evidence files.
+        open_views: opens other read models of the same log, in an empty folder.
+        sealer: gives what signs for the ledger.
         compare: names the tables of the read models that the log does not give again.
         clock: gives the time in UTC.
         read_only: whether the folder can only be read.
@@ -101,6 +109,8 @@ class LocalDesk:
         views: Views,
         open_ledger: Callable[[], Ledger],
         evidence: EvidenceFiles,
+        open_views: Callable[[Path], Views],
+        sealer: Callable[[], Sealer],
         compare: Callable[[Views], list[str]],
         clock: Callable[[], datetime],
         read_only: bool,
@@ -110,6 +120,8 @@ class LocalDesk:
         self._views = views
         self._open_ledger = open_ledger
         self._evidence = evidence
+        self._open_views = open_views
+        self._sealer = sealer
         self._compare = compare
         self._clock = clock
         self._read_only = read_only
@@ -288,6 +300,7 @@ class LocalDesk:
                 format,
                 target,
                 filter=query.filter,
+                sort=f"{'-' if query.descending else ''}{query.sort}",
                 today=today,
                 moment=moment,
                 lang=lang,
@@ -295,6 +308,19 @@ class LocalDesk:
             )
 
         return self._views.view(self._log, work)
+
+    def cases(self) -> Cases:
+        """What leaves the ledger with its proof: case files, and the check of exported tables."""
+        from .cases import LocalCases
+
+        return LocalCases(
+            log=self._log,
+            register=self.register,
+            sealer=self._sealer,
+            evidence=self._evidence,
+            open_views=self._open_views,
+            compiled=self._where,
+        )
 
     # -- care
 

@@ -25,6 +25,45 @@ PAGE: dict[str, str] = {
     "case.named": "{name} ({id})",
 }
 
+HELP: dict[str, str] = {
+    "cli.help.ledger.backup": "back the ledger up, also while it is in use, evidence included, into one file",
+    "cli.help.ledger.restore": "verify a backup and restore it into a folder; a ledger that is there is set aside",
+    "cli.help.casefile": "write the case file of one finding: events, evidence, proofs and a page to read, to be verified offline",
+    "cli.help.verify-case": "verify a case file; no ledger is needed",
+    "cli.help.verify-export": "say whether this ledger would give an exported table again, and what differs",
+    "cli.arg.older": "replace the ledger that is there even if it is newer, or can no longer be read",
+    "cli.arg.with_key": "put the signing key in as well; whoever has the backup can then sign as the ledger",
+    "cli.arg.no_evidence": "put in the hashes of the evidence, not the files",
+    "cli.arg.vkey": "the ledger's public key, from where you trust it; also those of witnesses",
+    "cli.arg.ledger.restore.file": "the backup",
+    "cli.arg.verify-case.file": "the case file",
+    "cli.arg.verify-export.file": "an exported csv, json or xlsx file",
+    "cli.arg.ledger.restore.to": "the folder to restore into; by default that of --ledger",
+    "cli.meta.vkey": "KEY",
+}
+
+TALK: dict[str, str] = {
+    "cli.backed-up": "Backed up {size} events: {files} files, {bytes} bytes.",
+    "cli.backup-damaged": "Note: {count} pieces of evidence were damaged before this backup; the first should have the SHA-256 {sha256}. Find out by ledger verify.",
+    "cli.backup-key": "Note: the signing key is in the backup; whoever has it can sign as the ledger. Keep it safe.",
+    "cli.restoring": "Restoring: {done}/{total}",
+    "cli.restored": "Restored {size} events (backed up {made_at}), root hash {root}; compare it with a checkpoint that you hold.",
+    "cli.restore-replaced": "The ledger that was there is now {path}.",
+    "cli.restore-lost": "Note: it had {count} more events than the backup; they are only in what was set aside.",
+    "cli.restore-evidence": "Note: evidence is missing or not what its hash says, and was so before the backup was made. Find out by ledger verify.",
+    "cli.case-written": "The case file of finding {number} is written: {events} events, {evidence} pieces of evidence, sealed by the checkpoint of {size} events.",
+    "cli.export-folding": "Replaying: {done}/{total}",
+    "cli.export-same": "The same: as of event #{index} this ledger gives this table again ({rows} rows), root hash {root}",
+    "cli.export-differs": "Not the same: {count} differences, {shown} of them above; the table is as of event #{index}.",
+    "cli.export-blank": "(empty)",
+    "cli.export-difference.cell": "{place}  {number} {column}: the file has “{found}”, the ledger gives “{expected}”",
+    "cli.export-difference.missing": "missing row: {number}",
+    "cli.export-difference.extra": "{place}  extra row: {number}",
+    "cli.export-difference.order": "the order of the rows differs",
+    "cli.export-difference.outside": "{place}: the file has “{found}”, the ledger gives “{expected}”",
+    "cli.export-difference.other": "the file also holds: {found}",
+}
+
 REFUSALS: dict[str, str] = {
     "backup.altered": "The backup {path} was altered: “{name}” is not what its manifest lists; use another backup.",
     "backup.changing": "“{name}” changed while it was being backed up; try again.",
@@ -33,7 +72,9 @@ REFUSALS: dict[str, str] = {
     "backup.truncated": "The backup {path} is cut short, its end is missing; use another backup.",
     "backup.unreadable": "The backup {path} cannot be read: {detail}; check the file and its permissions.",
     "backup.unsound": "The ledger in the backup {path} does not verify, nothing was restored; what does not hold: {checks:check}.",
+    "case.no-key": "The ledger's signing key is not here ({path}), so no case file can be signed; write it where the key is, or name its file by TAIZHANG_SIGNING_KEY.",
     "case.refused": "The case file {path} does not hold: {reason}",
+    "case.tampered": "The events of finding {number} are not what the ledger sealed ({check}), so no case file was written; find out by ledger verify.",
     "case.too-large": "The case of finding {number} is too large for one file; give --no-evidence, to put in the hashes of its evidence alone.",
     "export.ahead": "{path} is as of event #{index}, but this ledger ends at #{head}: it is an older copy, or the table is of another ledger.",
     "export.foreign": "{path} is of the ledger “{found}”, not of this one, “{origin}”; name the right one by --ledger.",
@@ -48,4 +89,4 @@ REFUSALS: dict[str, str] = {
     "restore.unreadable": "The ledger in {path} can no longer be read ({detail}), so nobody can say whether it is newer than the backup; to replace it all the same, give --older (it is set aside, not deleted).",
 }
 
-MESSAGES: dict[str, str] = {**PAGE, **REFUSALS}
+MESSAGES: dict[str, str] = {**PAGE, **HELP, **TALK, **REFUSALS}

@@ -25,6 +25,45 @@ PAGE: dict[str, str] = {
     "case.named": "{name}（{id}）",
 }
 
+HELP: dict[str, str] = {
+    "cli.help.ledger.backup": "备份台账（可在使用中进行），连同佐证材料写成一个文件",
+    "cli.help.ledger.restore": "核验备份并恢复到文件夹；原有台账移到一旁，不删除",
+    "cli.help.casefile": "生成一个问题的案卷：事件、佐证材料、证明和可读的页面，可离线核验",
+    "cli.help.verify-case": "核验案卷，不需台账",
+    "cli.help.verify-export": "核对导出的表格：本台账是否仍给出同一张表，有何出入",
+    "cli.arg.older": "即使原台账更新或已读不了，也用备份替换",
+    "cli.arg.with_key": "连同签名密钥一并备份；持有者即可代台账签名",
+    "cli.arg.no_evidence": "只附佐证材料的哈希，不附文件",
+    "cli.arg.vkey": "台账的公钥，须从可靠途径取得；可再给出见证方的公钥",
+    "cli.arg.ledger.restore.file": "备份文件",
+    "cli.arg.verify-case.file": "案卷文件",
+    "cli.arg.verify-export.file": "导出的 csv、json 或 xlsx 文件",
+    "cli.arg.ledger.restore.to": "恢复到的文件夹；默认为 --ledger 所指",
+    "cli.meta.vkey": "公钥",
+}
+
+TALK: dict[str, str] = {
+    "cli.backed-up": "已备份 {size} 条事件，共 {files} 个文件、{bytes} 字节。",
+    "cli.backup-damaged": "注意：{count} 份佐证材料在备份之前就已损坏，第一份的 SHA-256 应为 {sha256}；请用 ledger verify 查明。",
+    "cli.backup-key": "注意：备份中含有签名密钥，持有备份者可以代台账签名，请妥善保管。",
+    "cli.restoring": "正在恢复：{done}/{total}",
+    "cli.restored": "已恢复 {size} 条事件（备份于 {made_at}），根哈希 {root}；请与手中的检查点核对。",
+    "cli.restore-replaced": "原台账已移到 {path}。",
+    "cli.restore-lost": "注意：原台账比备份多出 {count} 条事件，只在移到一旁的那一份中。",
+    "cli.restore-evidence": "注意：有佐证材料缺失或与哈希不符，备份之前即已如此；请用 ledger verify 查明。",
+    "cli.case-written": "问题 {number} 的案卷已生成：{events} 条事件、{evidence} 份佐证材料，封存于 {size} 条事件的检查点。",
+    "cli.export-folding": "正在重演：{done}/{total}",
+    "cli.export-same": "一致：本台账截至事件 #{index} 仍给出同一张表（{rows} 条），根哈希 {root}",
+    "cli.export-differs": "不一致：共 {count} 处出入，以上列出 {shown} 处；表格截至事件 #{index}。",
+    "cli.export-blank": "（空）",
+    "cli.export-difference.cell": "{place}  {number} {column}：文件中为“{found}”，台账给出“{expected}”",
+    "cli.export-difference.missing": "缺行：{number}",
+    "cli.export-difference.extra": "{place}  多出的行：{number}",
+    "cli.export-difference.order": "行的次序不同",
+    "cli.export-difference.outside": "{place}：文件中为“{found}”，台账给出“{expected}”",
+    "cli.export-difference.other": "文件中另有：{found}",
+}
+
 REFUSALS: dict[str, str] = {
     "backup.altered": "备份 {path} 被改动过：“{name}”与清单不符；请换用另一份备份。",
     "backup.changing": "“{name}”在备份过程中被改动；请重试。",
@@ -33,7 +72,9 @@ REFUSALS: dict[str, str] = {
     "backup.truncated": "备份 {path} 不完整，结尾缺失；请换用另一份备份。",
     "backup.unreadable": "备份 {path} 读不了：{detail}；请检查文件及其权限。",
     "backup.unsound": "备份 {path} 中的台账校验未通过，未恢复任何内容；不成立的有：{checks:check}。",
+    "case.no-key": "这里没有台账的签名密钥（{path}），不能签发案卷；请在存有密钥的机器上生成，或用 TAIZHANG_SIGNING_KEY 指明密钥文件。",
     "case.refused": "案卷 {path} 不成立：{reason}",
+    "case.tampered": "问题 {number} 的事件与台账封存的哈希不符（{check}），未生成案卷；请用 ledger verify 查明。",
     "case.too-large": "问题 {number} 的案卷过大，装不进一个文件；请加 --no-evidence，只附佐证材料的哈希。",
     "export.ahead": "{path} 截至事件 #{index}，而本台账只到 #{head}：本台账是较早的副本，或表格出自另一本台账。",
     "export.foreign": "{path} 出自台账“{found}”，不是本台账“{origin}”；请用 --ledger 指明它所属的台账。",
@@ -48,4 +89,4 @@ REFUSALS: dict[str, str] = {
     "restore.unreadable": "{path} 中的台账已读不了（{detail}），无法判断它是否比备份新；确要用备份替换，请加 --older（原台账会移到一旁，不会删除）。",
 }
 
-MESSAGES: dict[str, str] = {**PAGE, **REFUSALS}
+MESSAGES: dict[str, str] = {**PAGE, **HELP, **TALK, **REFUSALS}

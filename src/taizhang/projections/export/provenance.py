@@ -13,13 +13,17 @@ from msgspec import Struct
 
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.locale.words import Lang
+from taizhang.projections.problems import Order
 
 from .tables import Kind, Stamp
 
 FORMAT = "taizhang-export/v1"
 TOKEN = re.compile(r"taizhang-export/v[0-9]+\?[!-~]+", re.ASCII)
 _ROOT = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_SORT = re.compile(r"-?[a-z]{1,20}", re.ASCII)
 _INDEX = re.compile(r"-1|0|[1-9][0-9]{0,17}", re.ASCII)
+
+_SHAPES = (("index", _INDEX), ("root", _ROOT), ("sort", _SORT))
 
 
 class Provenance(Struct, frozen=True):
@@ -43,6 +47,7 @@ def token(made: Provenance) -> str:
         "day": stamp.today.isoformat(),
         "root": stamp.root,
         "filter": stamp.filter,
+        "sort": stamp.sort,
     }
     return f"{FORMAT}?{urlencode(fields, quote_via=quote)}"
 
@@ -55,10 +60,18 @@ def parse(text: str) -> Provenance:
     """
     try:
         fields = dict(parse_qsl(text.removeprefix(f"{FORMAT}?"), keep_blank_values=True, strict_parsing=True))
-        if not _INDEX.fullmatch(fields["index"]) or not _ROOT.fullmatch(fields["root"]):
+        if not all(shape.fullmatch(fields[name]) for name, shape in _SHAPES):
             raise ValueError
+        Order(fields["sort"].removeprefix("-"))
         moment = datetime.fromisoformat(fields["moment"]).astimezone(UTC)
-        stamp = Stamp(int(fields["index"]), moment, date.fromisoformat(fields["day"]), fields["root"], fields["filter"])
+        stamp = Stamp(
+            int(fields["index"]),
+            moment,
+            date.fromisoformat(fields["day"]),
+            fields["root"],
+            fields["filter"],
+            fields["sort"],
+        )
         made = Provenance(Kind(fields["kind"]), Lang(fields["lang"]), fields["origin"], stamp)
     except (ValueError, KeyError, OverflowError):
         raise Rejected("export.stamp-malformed", found=text[:120]) from None
