@@ -132,6 +132,19 @@ def test_the_ledger_keeps_its_key_through_a_restore(keeper: Keeper) -> None:
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_witnesses_and_old_keys_signed_comes_along(keeper: Keeper) -> None:
+    seal = keeper.ledger / "seal"
+    seal.mkdir(exist_ok=True)
+    names = {"cosigned", "witnesses", "handover-000000000012"}
+    for name in names:
+        (seal / name).write_text(f"{name}\n")
+    (seal / "next.key").write_text("no business of a backup\n")
+    keeper.backup()
+    keeper.restore(ledger=keeper.folder / "copy")
+    copied = {path.name: path.read_text() for path in (keeper.folder / "copy" / "seal").iterdir()}
+    assert copied == {name: f"{name}\n" for name in names}
+
+
 def test_a_file_that_is_missing_is_refused(keeper: Keeper) -> None:
     assert keeper.refused(lambda: keeper.restore("none.tar")).code == "backup.unreadable"
 

@@ -19,10 +19,12 @@ from taizhang.ledger.domain.errors import Rejected
 
 FORMAT = "taizhang-backup/v1"
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
-DATABASE, CHECKPOINT, KEY = "ledger.db", "checkpoint", "signing.key"
+DATABASE, CHECKPOINT, SEALS, KEY = "ledger.db", "checkpoint", "seal", "signing.key"
 _BLOCK = 1 << 20
 _MAX_MANIFEST = 1 << 28
-_NAME = re.compile(r"ledger\.db|checkpoint|signing\.key|evidence/[0-9a-f]{2}/[0-9a-f]{64}", re.ASCII)
+_NAME = re.compile(
+    r"ledger\.db|checkpoint|seal/[a-z]{1,20}(-[0-9]{12,19})?|signing\.key|evidence/[0-9a-f]{2}/[0-9a-f]{64}", re.ASCII
+)
 _END = bytes(1024)
 
 
@@ -47,6 +49,11 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def encode(self) -> bytes:
         """Return the bytes of the manifest."""
         return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+
+
+def belongs(path: Path, folder: str) -> bool:
+    """Say whether a file of a ledger's subfolder is one that backups take."""
+    return path.is_file() and _NAME.fullmatch(f"{folder}/{path.name}") is not None
 
 
 def measured(path: Path, name: str) -> File:
@@ -110,7 +117,7 @@ def extract(
         target.parent.mkdir(parents=True, exist_ok=True)
         digest, left = sha256(), entry.size
         with target.open("xb") as file:
-            target.chmod(0o600 if entry.name == KEY else 0o444 if "/" in entry.name else 0o644)
+            target.chmod(0o600 if entry.name == KEY else 0o444 if entry.name.startswith("evidence/") else 0o644)
             while left:
                 block = _read(archive, min(_BLOCK, left), named)
                 digest.update(block)

@@ -23,7 +23,7 @@ from taizhang.ledger.seal.tree import root_at
 from taizhang.projections.export.target import whole
 
 from . import archive
-from .archive import CHECKPOINT, DATABASE, KEY, File, Manifest
+from .archive import CHECKPOINT, DATABASE, KEY, SEALS, File, Manifest
 from .receipts import BackupReceipt, RestoreReceipt
 
 Progress = Callable[[int, int], None]
@@ -81,16 +81,16 @@ def write_backup(
     with ExitStack() as stack:
         path = stack.enter_context(whole(target))
         scratch = Path(stack.enter_context(TemporaryDirectory(dir=path.parent, prefix=".backup-")))
-        # the checkpoint first and the evidence last: the copy between them holds what the one covers, and names only
-        # files that are there
-        checkpoint = _kept(folder / CHECKPOINT, scratch / CHECKPOINT)
+        # checkpoints first and the evidence last: the copy between them holds what the ones cover, and names only files
+        # that are there
+        seals = [name for name in (CHECKPOINT, *_seals(folder)) if _kept(folder / name, scratch / name)]
         store.copy(folder, scratch / DATABASE)
         key = with_key and _kept(folder / KEY, scratch / KEY)
         if with_key and not key:
             raise Rejected("backup.no-key", ledger=str(folder))
         origin, size, root = _facts(scratch, store)
         places = {DATABASE: scratch / DATABASE}
-        places |= {name: scratch / name for name, there in ((CHECKPOINT, checkpoint), (KEY, key)) if there}
+        places |= {name: scratch / name for name in (*seals, *([KEY] if key else []))}
         places |= {f"evidence/{path.parent.name}/{path.name}": path for path in sorted(store.evidence(folder))}
         files = tuple(archive.measured(place, name) for name, place in places.items())
         manifest = Manifest(archive.FORMAT, origin, size, root.hex(), _moment(clock()), files)
@@ -280,6 +280,14 @@ def _aside(folder: Path, clock: Callable[[], datetime]) -> Path:
     return place
 
 
+def _seals(folder: Path) -> Iterator[str]:
+    """Yield the files in which the seal keeps what witnesses and old keys signed; never a key."""
+    if (folder / SEALS).is_dir():
+        yield from (
+            f"{SEALS}/{path.name}" for path in sorted((folder / SEALS).iterdir()) if archive.belongs(path, SEALS)
+        )
+
+
 def _checkpoint(folder: Path) -> Checkpoint | None:
     """Return the last checkpoint that is kept beside a database."""
     try:
@@ -302,9 +310,11 @@ def _facts(folder: Path, store: Store) -> tuple[str, int, bytes]:
 def _kept(source: Path, target: Path) -> bool:
     """Copy a small file where it is there; say whether it was."""
     try:
-        target.write_bytes(source.read_bytes())
+        data = source.read_bytes()
     except FileNotFoundError:
         return False
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(data)
     return True
 
 
