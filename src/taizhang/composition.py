@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING
 from taizhang.ledger.domain.errors import Rejected, Unreachable
 from taizhang.ledger.domain.values import Account, Evidence, Via
 
+from .wiring import DATABASE, Late, audit_of, make_witness, proofs_of, seal_files, sealer_of, sign
+from .wiring import open_witness as wired_witness
+
 if TYPE_CHECKING:
     from taizhang.ledger.domain.verdict import Verdict
     from taizhang.ledger.ledger import Ledger
     from taizhang.ledger.store.sqlite.log import LogReader
     from taizhang.projections.runner import Views
     from taizhang.service.local import LocalDesk
+    from taizhang.service.local_proofs import LocalProofs
+    from taizhang.service.proofs import Witness
     from taizhang.service.receipts import BackupReceipt, CaseVerdict, RestoreReceipt
-    from taizhang.service.sealer import KeySealer
 
 Clock = Callable[[], datetime]
-
-DATABASE = "ledger.db"
 
 
 def system_clock() -> datetime:
@@ -52,8 +54,9 @@ def open_desk(path: Path, *, clock: Clock = system_clock) -> LocalDesk:
         open_ledger=lambda: open_ledger(path, clock=clock),
         evidence=EvidenceStore(path / "evidence"),
         open_views=lambda folder: open_views(folder, log),
-        sealer=lambda: _sealer(path, log),
+        sealer=lambda proofs, by: sealer_of(path, proofs, by),
         compare=lambda views: _compared(views, log),
+        proofs=lambda opened, writing: proofs_of(path, opened, writing),
         clock=clock,
         read_only=not os.access(path, os.W_OK),
     )
@@ -71,6 +74,8 @@ def _compared(views: Views, log: LogReader) -> list[str]:
 
     from taizhang.projections.compare import differences
 
+    if not any(views.folder.glob("*.current")):
+        return []  # where none were built, none can be wrong
     with TemporaryDirectory() as folder:
         return differences(views, log, log.connect, log.error, Path(folder))
 
@@ -82,6 +87,10 @@ def open_ledger(
 
     Args:
         create: make the database where there is none.
+
+    Raises:
+        Unreachable: what keeps it from being opened; ``seal.behind-checkpoint``, ``seal.forked``, ``seal.altered`` where
+            the log does not extend the last checkpoint beside it.
     """
     from taizhang.ledger.ledger import Ledger
 
@@ -91,7 +100,16 @@ def open_ledger(
         "ORIGINATOR_ID_TYPE": "text",
         "CREATE_TABLE": "yes" if create else "no",
     }
-    return Ledger(environment, clock=clock, account=account)
+    ledger = Ledger(environment, clock=clock, account=account)
+    if not create:
+        from taizhang.ledger.sealing import refuse_another_past
+
+        try:
+            refuse_another_past(str(path), seal_files(path), ledger.store)
+        except BaseException:
+            ledger.close()
+            raise
+    return ledger
 
 
 def init_ledger(
@@ -129,9 +147,13 @@ def init_ledger(
     if not origin.isascii() or not origin.isprintable() or any(bad in origin for bad in " +") or len(origin) > 200:
         raise Rejected("ledger.origin", origin=origin[:200])
     _make_folder(path)
+    from taizhang.ledger.sealing import first_key
+
     with open_ledger(path, clock=clock, account=account, create=True) as ledger:
         code = programme or f"TZ-{clock().astimezone(zone).year}"
-        ledger.open(origin, timezone, admin, admin_name, code, programme_name)
+        key = first_key(seal_files(path), origin)
+        ledger.open(origin, timezone, admin, admin_name, code, programme_name, key.vkey)
+        sign(path, ledger)
 
 
 def make_demo(path: Path) -> None:
@@ -174,6 +196,7 @@ def make_demo(path: Path) -> None:
                     for scene in scenes
                 ]
             )
+        sign(path, ledger)
 
 
 def open_terminal(path: Path, *, actor: str, lang: str) -> int:
@@ -238,18 +261,6 @@ def verify_case(path: Path, vkeys: Sequence[str], lang: str) -> CaseVerdict:
     return verdict(path, vkeys, lang)
 
 
-def _sealer(path: Path, log: LogReader) -> KeySealer:
-    """Return what signs for the ledger in a folder.
-
-    Raises:
-        Rejected: ``case.no-key`` where its signing key is not here.
-    """
-    from taizhang.service.sealer import KeySealer
-
-    key = os.environ.get("TAIZHANG_SIGNING_KEY")
-    return KeySealer(Path(key) if key else path / "signing.key", path / "checkpoint", log)
-
-
 class _Store:
     """The store as backups use it."""
 
@@ -283,13 +294,43 @@ class _Store:
         from taizhang.ledger.store.evidence import EvidenceStore
         from taizhang.ledger.verify import verify_log
 
-        with open_ledger(folder) as ledger:
-            return verify_log(ledger.store, EvidenceStore(folder / "evidence"))
+        return verify_log(audit_of(folder), EvidenceStore(folder / "evidence"))
 
     def evidence(self, folder: Path) -> Iterable[Path]:
         from taizhang.ledger.store.evidence import EvidenceStore
 
         return EvidenceStore(folder / "evidence").files()
+
+
+def open_proofs(path: Path, *, clock: Clock = system_clock) -> LocalProofs:
+    """Open the seal of the ledger in a folder without reading the ledger: the deep check takes it in any state."""
+    path = path.absolute()
+
+    def resolve(reference: str) -> str:
+        desk = open_desk(path, clock=clock)
+        try:
+            return desk.resolve(reference)
+        finally:
+            desk.close()
+
+    def wrong_views(log: LogReader) -> list[str]:
+        views = open_views(path / "views", log, fallback=_fallback(path))
+        try:
+            return _compared(views, log)
+        finally:
+            views.close()
+
+    return proofs_of(path, Late(path, lambda: open_ledger(path, clock=clock), resolve, wrong_views))
+
+
+def init_witness(path: Path, name: str) -> Witness:
+    """Make a witness in a folder; raises as `wiring.make_witness`."""
+    return make_witness(path, name)
+
+
+def open_witness(path: Path) -> Witness:
+    """Open the witness in a folder; raises as `wiring.open_witness`."""
+    return wired_witness(path)
 
 
 def _make_folder(path: Path) -> None:

@@ -19,6 +19,7 @@ from taizhang.ledger.domain.register import Register, RegisterCommand
 from taizhang.ledger.domain.values import Via
 from taizhang.locale.words import Words
 from taizhang.service.desk import BackupReceipt, CaseVerdict, Desk, Order, Receipt, RestoreReceipt
+from taizhang.service.proofs import Proofs, Witness
 
 from . import json_out
 from .options import Config, actor_of, day, ledger_path
@@ -45,6 +46,15 @@ class Doors(Protocol):
 
     def verify_case(self, path: Path, vkeys: Sequence[str], lang: str) -> CaseVerdict:
         """Check a case file; no ledger is needed."""
+
+    def open_proofs(self, path: Path) -> Proofs:
+        """Open the seal of the ledger in a folder, in whatever state that is."""
+
+    def init_witness(self, path: Path, name: str) -> Witness:
+        """Make a witness in a folder."""
+
+    def open_witness(self, path: Path) -> Witness:
+        """Open the witness in a folder."""
 
     def terminal(self, path: Path, *, actor: str, lang: str) -> int:
         """Open the terminal on the ledger in a folder and return the exit code."""

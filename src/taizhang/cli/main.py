@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from taizhang.service.desk import BackupReceipt, CaseVerdict, Desk, RestoreReceipt
+    from taizhang.service.proofs import Proofs, Witness
 
 DONE, REFUSED, MISUSED, UNREACHED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -137,6 +138,21 @@ class _Doors:
         from taizhang import composition
 
         return composition.verify_case(path, vkeys, lang)
+
+    def open_proofs(self, path: Path) -> Proofs:
+        from taizhang import composition
+
+        return composition.open_proofs(path)
+
+    def init_witness(self, path: Path, name: str) -> Witness:
+        from taizhang import composition
+
+        return composition.init_witness(path, name)
+
+    def open_witness(self, path: Path) -> Witness:
+        from taizhang import composition
+
+        return composition.open_witness(path)
 
     def terminal(self, path: Path, *, actor: str, lang: str) -> int:
         from taizhang import composition

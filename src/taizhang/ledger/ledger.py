@@ -28,6 +28,7 @@ from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.events import FindingEvent, FindingLogged
 from taizhang.ledger.domain.finding import Finding, evolve
+from taizhang.ledger.domain.keys import AdoptKey, KeyAdopted, decide_key
 from taizhang.ledger.domain.register import (
     AddPerson,
     AddUnit,
@@ -76,7 +77,7 @@ class Instruction(Struct, frozen=True):
         account: the operating-system account behind the actor; None for this process's own.
     """
 
-    command: FindingCommand | RegisterCommand
+    command: FindingCommand | RegisterCommand | AdoptKey
     actor: str
     via: Via
     happened_on: date | None = None
@@ -139,9 +140,12 @@ class Ledger(Application[str]):
     # -- writing
 
     def open(
-        self, origin: str, timezone: str, admin: str, admin_name: str, programme: str, programme_name: str
+        self, origin: str, timezone: str, admin: str, admin_name: str, programme: str, programme_name: str, vkey: str
     ) -> None:
-        """Write the first events of a new ledger: its name, its first person (an admin) and a first programme.
+        """Write the first events of a new ledger: its name, its first person (an admin), a first programme, its key.
+
+        Args:
+            vkey: the public key that signs its checkpoints.
 
         Raises:
             Rejected: ``ledger.exists`` where the log already holds events.
@@ -151,7 +155,7 @@ class Ledger(Application[str]):
 
         def first(stream: str, version: int, event: object) -> NewEvent:
             envelope = Envelope(admin, self._account.os_user, self._account.host, Via.CLI, command_id, today, event)
-            command = command_id if stream == LEDGER_STREAM else None
+            command = command_id if isinstance(event, LedgerOpened) else None
             return NewEvent(stream, version, catalogue.TOPICS[type(event)], catalogue.encode(envelope), command)
 
         with self._store.writing() as tx:
@@ -162,6 +166,7 @@ class Ledger(Application[str]):
                     first(LEDGER_STREAM, 1, LedgerOpened(origin, timezone)),
                     first(REGISTER_STREAM, 1, PersonAdded(admin, admin_name, (Role.ADMIN,))),
                     first(REGISTER_STREAM, 2, ProgrammeOpened(programme, programme_name)),
+                    first(LEDGER_STREAM, 2, KeyAdopted(vkey)),
                 ]
             )
 
@@ -252,6 +257,7 @@ class _Batch:
         self._next_index = 0 if tx.head is None else tx.head.position
         self._ordinals: dict[str, int] = {}
         self._pending: list[NewEvent] = []
+        self._ledger_keys: tuple[int, list[str]] | None = None
         self.states: dict[str, Finding] = {}
         self.recorded: list[Recorded] = []
         self.register = ledger._register
@@ -280,6 +286,11 @@ class _Batch:
             refuse_future(context)
             event: Any = decide_register(command, self.register, context.actor)
             self._add(instruction, context, REGISTER_STREAM, self.register.version + 1, event, "")
+        elif isinstance(command, AdoptKey):
+            version, keys = self._ledger_keys or _keys_in(self._tx.stream(LEDGER_STREAM))
+            event = decide_key(command, keys, context.actor)
+            self._ledger_keys = version + 1, [*keys, event.vkey]
+            self._add(instruction, context, LEDGER_STREAM, version + 1, event, "")
         elif isinstance(command, LogFinding):
             ordinal = self._next_ordinal(command.programme)
             number = catalogue.number_of(command.programme, ordinal)
@@ -318,7 +329,7 @@ class _Batch:
         self.recorded.append(Recorded(index, stream, version, topic, number))
         if stream == REGISTER_STREAM:
             self.register = evolve_register(self.register, (envelope,))
-        else:
+        elif stream != LEDGER_STREAM:
             entry: Entry[FindingEvent] = Entry(index, stream, version, topic, self._tx.recorded_at, envelope)
             self.states[stream] = evolve(self.states.get(stream), entry)
 
@@ -360,6 +371,12 @@ def _grown(register: Register, opening: Iterable[Row], rows: Iterable[Row]) -> R
         if isinstance(opened, LedgerOpened):
             grown = replace(grown, origin=opened.origin, timezone=opened.timezone)
     return grown
+
+
+def _keys_in(rows: Sequence[Row]) -> tuple[int, list[str]]:
+    """Return the version that the ledger's own stream has reached, and the keys that were adopted in it."""
+    events = (catalogue.DECODE[row.topic](row.state).data for row in rows)
+    return (rows[-1].version if rows else 0), [event.vkey for event in events if isinstance(event, KeyAdopted)]
 
 
 def _repeated(row: Row, instruction: Instruction) -> Recorded:

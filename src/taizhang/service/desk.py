@@ -23,6 +23,7 @@ from taizhang.ledger.domain.values import Evidence, FindingClass, Severity, Stat
 from taizhang.ledger.domain.verdict import Verdict
 
 from .cases import Cases
+from .proofs import Proofs
 from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
 
 # the values of neighbours that a front end meets through the desk
@@ -296,6 +297,9 @@ class Desk(Protocol):
 
     def cases(self) -> Cases:
         """What leaves the ledger with its proof: case files, and the check of exported tables."""
+
+    def proofs(self) -> Proofs:
+        """The seal of this ledger: checkpoints, proofs, witnesses, and the deep check in full."""
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
         """The deep check. `progress` is told how many events of how many are done."""

@@ -22,7 +22,7 @@ from taizhang.ledger.domain.finding import Finding, evolve
 from taizhang.ledger.domain.register import Register
 from taizhang.ledger.domain.rules import Context, Offer, offers
 from taizhang.ledger.domain.values import Account, Evidence
-from taizhang.ledger.domain.verdict import Check, Verdict
+from taizhang.ledger.domain.verdict import Verdict
 from taizhang.projections import audit, problems, registry
 from taizhang.projections.log import Connection, LogRow
 
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from .casefile import Sealer
     from .cases import Cases
+    from .proofs import Proofs, Signer
 
 
 class ReadableLog(Protocol):
@@ -95,8 +96,9 @@ class LocalDesk:
         open_ledger: opens the write side.
         evidence: the evidence files.
         open_views: opens other read models of the same log, in an empty folder.
-        sealer: gives what signs for the ledger.
+        sealer: gives what signs case files, with the seal of the ledger and who lets it sign.
         compare: names the tables of the read models that the log does not give again.
+        proofs: puts the seal together over the parts of this desk, and the lock that writing takes.
         clock: gives the time in UTC.
         read_only: whether the folder can only be read.
     """
@@ -110,8 +112,9 @@ class LocalDesk:
         open_ledger: Callable[[], Ledger],
         evidence: EvidenceFiles,
         open_views: Callable[[Path], Views],
-        sealer: Callable[[], Sealer],
+        sealer: Callable[[Proofs, Signer], Sealer],
         compare: Callable[[Views], list[str]],
+        proofs: Callable[[_Shared, threading.Lock], Proofs],
         clock: Callable[[], datetime],
         read_only: bool,
     ) -> None:
@@ -123,6 +126,7 @@ class LocalDesk:
         self._open_views = open_views
         self._sealer = sealer
         self._compare = compare
+        self._proofs = proofs
         self._clock = clock
         self._read_only = read_only
         self._ledger: Ledger | None = None
@@ -316,7 +320,7 @@ class LocalDesk:
         return LocalCases(
             log=self._log,
             register=self.register,
-            sealer=self._sealer,
+            sealer=lambda by: self._sealer(self.proofs(), by),
             evidence=self._evidence,
             open_views=self._open_views,
             compiled=self._where,
@@ -324,17 +328,18 @@ class LocalDesk:
 
     # -- care
 
-    def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
-        """The deep check."""
-        from taizhang.ledger.verify import verify_log
+    def proofs(self) -> Proofs:
+        """The seal of this ledger."""
+        return self._proofs(_Shared(self), self._writing)
 
-        with self._writing:
-            verdict = verify_log(self._writer().store, self._evidence, progress)
-        if verdict.ok:  # read models of a wrong log prove nothing
-            wrong = self._compare(self._views)
-            check = Check("views", not wrong, {"tables": wrong} if wrong else {})
-            verdict = Verdict((*verdict.checks, check), verdict.size, verdict.root, verdict.first_wrong)
-        return verdict
+    def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
+        """The deep check, against what lies beside the database."""
+
+        def tell(phase: str, done: int, of: int) -> None:
+            if progress and phase == "events":
+                progress(done, of)
+
+        return self.proofs().verify(progress=tell)
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Build the read models afresh beside the old ones and swap; return the last index in them."""
@@ -348,6 +353,28 @@ class LocalDesk:
             if self._ledger is not None:
                 self._ledger.close()
                 self._ledger = None
+
+
+class _Shared:
+    """The parts of a desk as its seal uses them: opened once, and closed with the desk."""
+
+    def __init__(self, desk: LocalDesk) -> None:
+        self._desk = desk
+
+    def log(self) -> Any:
+        return self._desk._log
+
+    def writer(self) -> Ledger:
+        return self._desk._writer()
+
+    def resolve(self, reference: str) -> str:
+        return self._desk.resolve(reference)
+
+    def wrong_views(self) -> list[str]:
+        return self._desk._compare(self._desk._views)
+
+    def close(self) -> None:
+        """Nothing was opened for the seal alone."""
 
 
 def _listed(row: problems.ProblemRow) -> FindingRow:

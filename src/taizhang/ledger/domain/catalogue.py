@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from . import events as e
+from . import keys as k
 from . import register as r
 from .envelope import Entry, Envelope
 from .transitions import TRANSITIONS
@@ -21,6 +22,7 @@ FINDING_PREFIX = "finding/"
 
 TOPICS: dict[type, str] = {
     r.LedgerOpened: "ledger.opened.v1",
+    k.KeyAdopted: "ledger.key-adopted.v1",
     r.UnitAdded: "unit.added.v1",
     r.UnitAmended: "unit.amended.v1",
     r.PersonAdded: "person.added.v1",
@@ -51,6 +53,7 @@ EVENT_OF: dict[type, type] = {
     r.AmendPerson: r.PersonAmended,
     r.OpenProgramme: r.ProgrammeOpened,
     r.CloseProgramme: r.ProgrammeClosed,
+    k.AdoptKey: k.KeyAdopted,
 }
 """command → the event that it leads to."""
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from . import case, cli, core, export, tui
+from . import case, cli, core, export, proof, tui
 
-MESSAGES: dict[str, str] = {**core.MESSAGES, **cli.MESSAGES, **tui.MESSAGES, **export.MESSAGES, **case.MESSAGES}
+MESSAGES: dict[str, str] = {
+    **core.MESSAGES,
+    **cli.MESSAGES,
+    **tui.MESSAGES,
+    **export.MESSAGES,
+    **case.MESSAGES,
+    **proof.MESSAGES,
+}

@@ -111,6 +111,11 @@ class LogReader:
         with self._lock, self._errors:
             return reading.stream(self._raw.cursor(), stream, gt, None)
 
+    def rows(self, start: int, stop: int) -> list[Row]:
+        """Return the events from index `start` to `stop` - 1, as they are stored."""
+        with self._lock, self._errors:
+            return reading.after(self._raw.cursor(), start, stop, max(0, stop - start))
+
     def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
         """Return the hashes of the complete subtrees of 256**level leaves, `start` to before `stop`; level 0: leaves."""
         with self._lock, self._errors:
