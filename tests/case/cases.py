@@ -39,7 +39,7 @@ class Sealer:
     def __init__(self, log: LogReader, key: SignerKey = KEY, witnesses: tuple[SignerKey, ...] = ()) -> None:
         self._log, self._key, self._witnesses = log, key, witnesses
 
-    def checkpoint(self) -> bytes:
+    def checkpoint(self, last: int) -> bytes:
         size = self._log.head() + 1
         note = sign_checkpoint(Checkpoint(ORIGIN, size, root_at(size, self._log.hashes)), self._key)
         return with_signatures(note, [cosign(note.text, key, TIME) for key in self._witnesses]).encode()

@@ -9,9 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from taizhang import composition
 from taizhang.cli.main import main
+from taizhang.ledger.domain.register import AddUnit
+from taizhang.ledger.domain.values import Via
+from taizhang.ledger.ledger import Instruction
+from taizhang.ledger.seal.keys import parse_skey
+from taizhang.ledger.seal.note import cosign
+from taizhang.service.proofs import File, Signer
 from tests.case import cases
-from tests.case.cases import KEY, NUMBER, OTHER
+from tests.case.cases import NUMBER, OTHER
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -21,8 +28,13 @@ def folder(ledger: Path, tmp_path: Path) -> Path:
     """Return a copy of the ledger that has its signing key."""
     folder = tmp_path / "ledger"
     shutil.copytree(ledger, folder)
-    (folder / "signing.key").write_text(KEY.skey + "\n")
     return folder
+
+
+@pytest.fixture
+def vkey(folder: Path) -> str:
+    """Return the ledger's public key."""
+    return parse_skey((folder / "signing.key").read_text().strip()).verifier.vkey
 
 
 @pytest.fixture
@@ -37,12 +49,12 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     return run
 
 
-def test_a_case_is_written_and_verified(run: Run, tmp_path: Path) -> None:
+def test_a_case_is_written_and_verified(run: Run, vkey: str, tmp_path: Path) -> None:
     target = tmp_path / "case.zip"
     code, out, err = run("casefile", "1", "-o", target, "--lang", "en")
     assert (code, out) == (0, f"{target}\n")
     assert f"finding {NUMBER} is written: 4 events, 1 pieces of evidence" in err
-    code, out, _ = run("verify-case", target, "--vkey", KEY.verifier.vkey, "--lang", "en")
+    code, out, _ = run("verify-case", target, "--vkey", vkey, "--lang", "en")
     assert code == 0
     assert out.startswith(f"Proved: these 4 events of finding {NUMBER}")
     assert "the file's own" not in out
@@ -102,7 +114,7 @@ def test_what_cannot_be_done_is_refused(run: Run, folder: Path, case: bytes, tmp
     assert code("casefile", "1", "-o", tmp_path / "none" / "x.zip") == (1, "export.cannot-write")
     assert code("casefile", "1") == (2, "usage.required")
     (folder / "signing.key").unlink()
-    assert code("casefile", "1", "-o", tmp_path / "x.zip") == (1, "case.no-key")
+    assert code("casefile", "1", "-o", tmp_path / "x.zip") == (1, "key.missing")
     assert not (tmp_path / "x.zip").exists()
 
 
@@ -131,3 +143,51 @@ def test_evidence_that_was_changed_is_refused(run: Run, folder: Path, tmp_path: 
     code, out, _ = run("casefile", "1", "-o", tmp_path / "again.zip", "--json")
     assert (code, json.loads(out)["error"]["code"]) == (1, "evidence.missing")
     assert not (tmp_path / "again.zip").exists()
+
+
+def cosigned(folder: Path) -> None:
+    """Let the witness cosign what the ledger holds."""
+    desk = composition.open_desk(folder)
+    try:
+        sealed = desk.proofs().checkpoint(Signer("admin"))
+        desk.proofs().witness_request(Signer("admin"))
+        line = cosign(sealed.note.rpartition("\n\n")[0] + "\n", cases.WITNESS, cases.TIME).line()
+        desk.proofs().take_cosignature(File("answer", line.encode()), cases.WITNESS.verifier.vkey)
+    finally:
+        desk.close()
+
+
+def grow(folder: Path) -> None:
+    with composition.open_ledger(folder) as ledger:
+        ledger.record(Instruction(AddUnit("later", "后来的单位"), "admin", Via.CLI))
+
+
+def test_a_checkpoint_that_a_witness_cosigned_is_preferred(run: Run, folder: Path, vkey: str, tmp_path: Path) -> None:
+    target = tmp_path / "case.zip"
+    cosigned(folder)
+    size = json.loads(run("casefile", "1", "-o", target, "--json")[1])["size"]
+    grow(folder)
+    assert json.loads(run("casefile", "1", "-o", target, "--json")[1])["size"] == size
+    code, out, _ = run("verify-case", target, "--vkey", vkey, "--vkey", cases.WITNESS.verifier.vkey, "--lang", "en")
+    assert code == 0
+    assert f"Cosigned by the witness {cases.WITNESS.name}" in out
+    run("finding", "comment", "1", "--text", "补充", "--actor", "li")
+    assert json.loads(run("casefile", "1", "-o", target, "--json")[1])["size"] == size + 2, "it has to cover the case"
+    refused = json.loads(run("verify-case", target, "--vkey", cases.WITNESS.verifier.vkey, "--json")[1])["error"]
+    assert refused["params"]["check"] == "witness.missing"
+
+
+def test_after_a_new_key_the_case_is_signed_by_that_one(run: Run, folder: Path, vkey: str, tmp_path: Path) -> None:
+    target = tmp_path / "case.zip"
+    cosigned(folder)
+    desk = composition.open_desk(folder)
+    desk.proofs().rotate_key(Signer("admin"))
+    desk.close()
+    fresh = parse_skey((folder / "signing.key").read_text().strip()).verifier.vkey
+    assert fresh != vkey
+    assert run("casefile", "1", "-o", target)[0] == 0
+    assert run("verify-case", target, "--vkey", fresh)[0] == 0
+    grow(folder)
+    assert run("casefile", "1", "-o", target)[0] == 0
+    code, out, _ = run("verify-case", target, "--vkey", vkey, "--json")
+    assert (code, json.loads(out)["error"]["params"]["check"]) == (1, "note.unsigned")

@@ -79,8 +79,8 @@ class ProvableLog(Protocol):
 class Sealer(Protocol):
     """What signs for the ledger."""
 
-    def checkpoint(self) -> bytes:
-        """A signed checkpoint over every event that is recorded now, with the cosignatures that there are."""
+    def checkpoint(self, last: int) -> bytes:
+        """A signed checkpoint that covers the event `last`, with the cosignatures that there are."""
 
     def vkey(self) -> str:
         """The public key that it is signed by."""
@@ -129,7 +129,7 @@ def write_case(
     rows = log.stream(stream) if stream else []
     if not rows:
         raise Rejected("finding.unknown", number=number)
-    note = sealer.checkpoint()  # after the rows were read, so that it covers them
+    note = sealer.checkpoint(rows[-1].position - 1)
     head = parse_checkpoint(parse_note(note).text)
     tree = Tree(head.size, log.hashes)
     vkey = sealer.vkey()

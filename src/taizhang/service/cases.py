@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from taizhang.ledger.domain.register import Register
 
+from .proofs import Signer
 from .receipts import CaseReceipt, ExportVerdict
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ Progress = Callable[[int, int], None]
 class Cases(Protocol):
     """What a front end can ask."""
 
-    def write(self, number: str, target: Path, *, with_evidence: bool = True) -> CaseReceipt:
-        """Write the case file of one finding."""
+    def write(self, number: str, target: Path, by: Signer, *, with_evidence: bool = True) -> CaseReceipt:
+        """Write the case file of one finding. `by` matters where the ledger has no key yet and adopts its first."""
 
     def verify_export(self, path: Path, progress: Progress | None = None) -> ExportVerdict:
         """Say whether this ledger would give the table in a file again, and what differs if not."""
@@ -52,7 +53,7 @@ class LocalCases:
     Args:
         log: the log, to read.
         register: gives the register as it stands.
-        sealer: gives what signs for the ledger; asked for with the first case file.
+        sealer: gives what signs for the ledger.
         evidence: the evidence files.
         open_views: opens read models in an empty folder.
         compiled: what a filter means.
@@ -63,7 +64,7 @@ class LocalCases:
         *,
         log: CaseLog,
         register: Callable[[], Register],
-        sealer: Callable[[], Sealer],
+        sealer: Callable[[Signer], Sealer],
         evidence: KeptFiles,
         open_views: Callable[[Path], Views],
         compiled: Compile,
@@ -75,7 +76,7 @@ class LocalCases:
         self._open_views = open_views
         self._compiled = compiled
 
-    def write(self, number: str, target: Path, *, with_evidence: bool = True) -> CaseReceipt:
+    def write(self, number: str, target: Path, by: Signer, *, with_evidence: bool = True) -> CaseReceipt:
         """Write the case file of one finding; raises as `casefile.write_case`."""
         from .casefile import write_case
 
@@ -84,7 +85,7 @@ class LocalCases:
             target,
             log=self._log,
             register=self._register(),
-            sealer=self._sealer(),
+            sealer=self._sealer(by),
             evidence=self._evidence,
             with_evidence=with_evidence,
         )

@@ -1,68 +1,62 @@
-"""Owns signing for a ledger with the key in a file: checkpoints of what is committed, and the manifests of case files."""
+"""Owns who signs a case file: the ledger's own key, with a checkpoint that covers what the case holds.
+
+A checkpoint that a witness has cosigned is worth more to a stranger than a newer one, so it is preferred where it covers
+the case. Knows no key file: what reads it is handed in.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Callable
 
-from taizhang.ledger.domain.errors import Rejected
-from taizhang.ledger.seal.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from taizhang.ledger.seal.checkpoint import open_checkpoint
 from taizhang.ledger.seal.errors import SealError
-from taizhang.ledger.seal.keys import SignerKey, parse_skey
+from taizhang.ledger.seal.keys import SignerKey
 from taizhang.ledger.seal.note import sign
-from taizhang.ledger.seal.tree import root_at
+
+from .proofs import Proofs, SealedAt, Signer
 
 
-class CommittedLog(Protocol):
-    """The log, as far as it is committed."""
-
-    def head(self) -> int:
-        """Index of the last event."""
-
-    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
-        """Hashes of complete subtrees of 256**level leaves; level 0 holds the leaves."""
-
-
-class KeySealer:
+class LedgerSealer:
     """Signs for a ledger.
 
     Args:
-        key: the file that holds the secret key, as one line.
-        kept: the last signed checkpoint, beside the database.
-        log: the log.
-
-    Raises:
-        Rejected: ``case.no-key`` (`path`).
+        proofs: the ledger's seal.
+        secret: reads the signing key that is in force; refuses where it is not here.
+        by: who lets it sign; matters where the ledger adopts its first key by this.
     """
 
-    def __init__(self, key: Path, kept: Path, log: CommittedLog) -> None:
-        self._key = _read(key)
-        self._kept = kept
-        self._log = log
+    def __init__(self, proofs: Proofs, secret: Callable[[], SignerKey], by: Signer) -> None:
+        self._proofs = proofs
+        self._secret = secret
+        self._by = by
+        self._key: SignerKey | None = None
 
-    def checkpoint(self) -> bytes:
-        """Return a signed checkpoint over every event that is recorded now; one that is kept comes with its cosignatures."""
-        size = self._log.head() + 1
-        now = Checkpoint(self._key.name, size, root_at(size, self._log.hashes))
-        try:
-            kept = self._kept.read_bytes()
-            if open_checkpoint(kept, [self._key.verifier]).checkpoint == now:
-                return kept
-        except (OSError, SealError):  # none is kept, or not by this key: a fresh one is as good
-            return sign_checkpoint(now, self._key).encode()
-        return sign_checkpoint(now, self._key).encode()
+    def checkpoint(self, last: int) -> bytes:
+        """Return a signed checkpoint that covers the event `last`, with the cosignatures that there are."""
+        state = self._proofs.state()
+        fresh = state.last if state.last and state.last.size == state.size else None
+        for kept in (state.cosigned, fresh):
+            if kept is not None and kept.size > last and self._is_ours(kept):
+                return kept.note.encode()
+        return self._proofs.checkpoint(self._by).note.encode()
 
     def vkey(self) -> str:
-        """Return the public key."""
-        return self._key.verifier.vkey
+        """Return the public key that signs."""
+        return self._signer().verifier.vkey
 
     def sign(self, text: str) -> bytes:
         """Return the signed note of a text."""
-        return sign(text, self._key).encode()
+        return sign(text, self._signer()).encode()
 
+    def _signer(self) -> SignerKey:
+        if self._key is None:
+            self._key = self._secret()
+        return self._key
 
-def _read(path: Path) -> SignerKey:
-    try:
-        return parse_skey(path.read_text(encoding="utf-8").strip())
-    except (OSError, UnicodeDecodeError, SealError):
-        raise Rejected("case.no-key", path=str(path)) from None
+    def _is_ours(self, kept: SealedAt) -> bool:
+        """Say whether the key in force signed a checkpoint; an older one may be of a key that was given up."""
+        try:
+            open_checkpoint(kept.note.encode(), [self._signer().verifier])
+        except SealError:
+            return False
+        return True

@@ -9,6 +9,7 @@ import msgspec
 from taizhang.cli.app import App
 from taizhang.cli.output import one_line
 from taizhang.service.desk import ExportDifference
+from taizhang.service.proofs import Signer
 
 LONGEST = 60
 
@@ -17,7 +18,9 @@ def casefile(app: App) -> int:
     """Write the case file of one finding and say what it holds."""
     args, words = app.args, app.words
     target = Path(args.output).expanduser()
-    receipt = app.desk.cases().write(app.number(), target, with_evidence=not args.no_evidence)
+    receipt = app.desk.cases().write(
+        app.number(), target, Signer(app.likely_actor()), with_evidence=not args.no_evidence
+    )
     if app.wants_json:
         app.data(receipt)
         return 0

@@ -72,7 +72,6 @@ REFUSALS: dict[str, str] = {
     "backup.truncated": "The backup {path} is cut short, its end is missing; use another backup.",
     "backup.unreadable": "The backup {path} cannot be read: {detail}; check the file and its permissions.",
     "backup.unsound": "The ledger in the backup {path} does not verify, nothing was restored; what does not hold: {checks:check}.",
-    "case.no-key": "The ledger's signing key is not here ({path}), so no case file can be signed; write it where the key is, or name its file by TAIZHANG_SIGNING_KEY.",
     "case.refused": "The case file {path} does not hold: {reason}",
     "case.tampered": "The events of finding {number} are not what the ledger sealed ({check}), so no case file was written; find out by ledger verify.",
     "case.too-large": "The case of finding {number} is too large for one file; give --no-evidence, to put in the hashes of its evidence alone.",

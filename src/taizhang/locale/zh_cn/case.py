@@ -72,7 +72,6 @@ REFUSALS: dict[str, str] = {
     "backup.truncated": "备份 {path} 不完整，结尾缺失；请换用另一份备份。",
     "backup.unreadable": "备份 {path} 读不了：{detail}；请检查文件及其权限。",
     "backup.unsound": "备份 {path} 中的台账校验未通过，未恢复任何内容；不成立的有：{checks:check}。",
-    "case.no-key": "这里没有台账的签名密钥（{path}），不能签发案卷；请在存有密钥的机器上生成，或用 TAIZHANG_SIGNING_KEY 指明密钥文件。",
     "case.refused": "案卷 {path} 不成立：{reason}",
     "case.tampered": "问题 {number} 的事件与台账封存的哈希不符（{check}），未生成案卷；请用 ledger verify 查明。",
     "case.too-large": "问题 {number} 的案卷过大，装不进一个文件；请加 --no-evidence，只附佐证材料的哈希。",
