@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -195,10 +195,9 @@ def sealed(template: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _no_habits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def _no_habits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep what a person configured, and what a test configures, away from the others."""
     for name in ("TAIZHANG_LEDGER", "TAIZHANG_ACTOR", "TAIZHANG_LANG", "TAIZHANG_DEBUG", "TAIZHANG_SIGNING_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    yield

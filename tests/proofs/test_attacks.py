@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from taizhang.composition import init_ledger
+from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.seal.checkpoint import Checkpoint, sign_checkpoint
 from taizhang.ledger.seal.keys import SignerKey
 from taizhang.ledger.seal.leaf import commitment, leaf_record
@@ -395,6 +396,6 @@ def test_an_edited_checkpoint_is_refused_before_the_next_is_signed(house: House)
 def test_nothing_is_made_where_there_is_another_ledger(tmp_path: Path) -> None:
     init_ledger(tmp_path / "one", origin="a.example/one")
     key = (tmp_path / "one" / "signing.key").read_bytes()
-    with pytest.raises(Exception, match="ledger.exists"):
+    with pytest.raises(Rejected, match=r"ledger\.exists"):
         init_ledger(tmp_path / "one", origin="a.example/one")
     assert (tmp_path / "one" / "signing.key").read_bytes() == key
