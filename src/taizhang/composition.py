@@ -93,6 +93,7 @@ def open_ledger(
             the log does not extend the last checkpoint beside it.
     """
     from taizhang.ledger.ledger import Ledger
+    from taizhang.ledger.store.person_keys import FOLDER, PersonKeys
 
     environment = {
         "PERSISTENCE_MODULE": "taizhang.ledger.store.sqlite.factory",
@@ -100,7 +101,7 @@ def open_ledger(
         "ORIGINATOR_ID_TYPE": "text",
         "CREATE_TABLE": "yes" if create else "no",
     }
-    ledger = Ledger(environment, clock=clock, account=account)
+    ledger = Ledger(environment, clock=clock, account=account, people=PersonKeys(path / FOLDER))
     if not create:
         from taizhang.ledger.sealing import refuse_another_past
 

@@ -46,6 +46,7 @@ WRITTEN = {
     "ledger.opened.v1": "2d236243cc5266a6df3defcbedfbccd411c5ccc7e89294cfae691a261ef0ac80",
     "person.added.v1": "6fde4a410b2374b6b17af139d7915ce330949a265a05a25450cdb136dce47e4a",
     "person.amended.v1": "ebc578af1a58b4c2fd5000d42f5884c2a270579be9fbc8127beb48654e07e9d6",
+    "person.erased.v1": "37608c8304be08a8a6b8fd583ec3451edca20d4981a1aa1ce5cede35d3a8b8ef",
     "programme.closed.v1": "2706fa505a5d3f934ce848a0b42de847df233b187b877a985d77d231057c34c9",
     "programme.opened.v1": "00b81e3566afd6c8465c9601b10b44cd17bbc883b16c31da0812dd5571b1208b",
     "unit.added.v1": "19cca6ac8aa4c7f274e4ccfa7e64b1baed645ce5d6948db1816edae3bb7a61d4",

@@ -167,6 +167,7 @@ COMMANDS: tuple[Command, ...] = (
         (_needed("--code"), _needed("--name"), _maybe("--phase", many=True)),
         writes=True,
     ),
+    Command(("person", "erase"), "register:person_erase", (_needed("--id"), _needed("--grounds")), writes=True),
     Command(("programme", "list"), "register:programme_list"),
     Command(("programme", "close"), "register:programme_close", (_needed("--code"),), writes=True),
     _step(

@@ -19,7 +19,6 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper
 from eventsourcing.utils import EnvType
 from msgspec import Struct
-from msgspec.structs import replace
 
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.catalogue import LEDGER_STREAM, REGISTER_STREAM
@@ -35,9 +34,11 @@ from taizhang.ledger.domain.register import (
     AmendPerson,
     AmendUnit,
     CloseProgramme,
+    ErasePerson,
     LedgerOpened,
     OpenProgramme,
     PersonAdded,
+    PersonErased,
     ProgrammeOpened,
     Register,
     RegisterCommand,
@@ -46,10 +47,12 @@ from taizhang.ledger.domain.register import (
 )
 from taizhang.ledger.domain.rules import Context, decide, refuse_future
 from taizhang.ledger.domain.values import Account, Role, Via, checked_identifier, checked_text
+from taizhang.ledger.people import Personal
 from taizhang.ledger.store.codec import EventMapper
 from taizhang.ledger.store.contract import EventRecorder, NewEvent, Row, Writing
+from taizhang.ledger.store.person_keys import PersonKeys
 
-REGISTER_COMMANDS = (AddUnit, AmendUnit, AddPerson, AmendPerson, OpenProgramme, CloseProgramme)
+REGISTER_COMMANDS = (AddUnit, AmendUnit, AddPerson, AmendPerson, ErasePerson, OpenProgramme, CloseProgramme)
 KEPT_STATES = 1024
 
 
@@ -110,6 +113,7 @@ class Ledger(Application[str]):
         env: the library's environment: which persistence module, which file.
         clock: gives the time in UTC.
         account: the operating-system account that is kept beside every actor.
+        people: the keys that people's own data is sealed under; None where nothing is sealed.
 
     It is an `Application` of the eventsourcing library, so that anyone's `Projection` under the library's own
     `ProjectionRunner` follows the log unchanged.
@@ -121,12 +125,14 @@ class Ledger(Application[str]):
         *,
         clock: Callable[[], datetime] = system_clock,
         account: Account | None = None,
+        people: PersonKeys | None = None,
     ) -> None:
         super().__init__(env)
         self._store = cast("EventRecorder", self.recorder)
         self._store.clock = clock
         self._clock = clock
         self._account = account or machine_account()
+        self.personal = Personal(people)
         self._register = Register()
         self._zone = ZoneInfo(self._register.timezone)
         self._states: OrderedDict[str, Finding] = OrderedDict()
@@ -156,7 +162,7 @@ class Ledger(Application[str]):
         def first(stream: str, version: int, event: object) -> NewEvent:
             envelope = Envelope(admin, self._account.os_user, self._account.host, Via.CLI, command_id, today, event)
             command = command_id if isinstance(event, LedgerOpened) else None
-            return NewEvent(stream, version, catalogue.TOPICS[type(event)], catalogue.encode(envelope), command)
+            return NewEvent(stream, version, *self.personal.stored(envelope, stream, version), command)
 
         with self._store.writing() as tx:
             if tx.head is not None:
@@ -196,6 +202,7 @@ class Ledger(Application[str]):
     def _keep(self, batch: _Batch) -> None:
         """Remember what the batch left behind, now that it is committed."""
         self._register = batch.register
+        self.personal.erase(batch.erased)
         for stream, finding in batch.states.items():
             self._states[stream] = finding
             self._states.move_to_end(stream)
@@ -208,7 +215,7 @@ class Ledger(Application[str]):
         """Return units, people and programmes as they stand."""
         rows = self._store.read_stream(REGISTER_STREAM, gt=self._register.version)
         if rows or not self._register.origin:
-            self._register = _grown(self._register, self._store.read_stream(LEDGER_STREAM), rows)
+            self._register = self.personal.grown(self._register, self._store.read_stream(LEDGER_STREAM), rows)
         return self._register
 
     def finding(self, number: str) -> Finding:
@@ -260,10 +267,13 @@ class _Batch:
         self._ledger_keys: tuple[int, list[str]] | None = None
         self.states: dict[str, Finding] = {}
         self.recorded: list[Recorded] = []
+        self.erased: list[str] = []
         self.register = ledger._register
         rows = tx.stream(REGISTER_STREAM, gt=self.register.version)
         if rows or not self.register.origin:
-            self.register = _grown(self.register, tx.stream(LEDGER_STREAM), rows)
+            self.register = ledger.personal.grown(self.register, tx.stream(LEDGER_STREAM), rows)
+            # the machine may have died before a key was gone
+            ledger.personal.erase(person.id for person in self.register.people.values() if person.erased)
         self._today = ledger.day_of(tx.recorded_at, self.register.timezone)
 
     def take(self, instruction: Instruction) -> None:
@@ -271,7 +281,7 @@ class _Batch:
         if instruction.command_id:
             known = self._tx.command(checked_identifier("command_id", instruction.command_id))
             if known is not None:
-                self.recorded.append(_repeated(known, instruction))
+                self.recorded.append(_repeated(known, self._ledger.personal.decoded(known).data, instruction))
                 return
         today = self._today
         context = Context(
@@ -323,12 +333,15 @@ class _Batch:
             event,
             checked_text("why", instruction.why, required=False) if instruction.why else "",
         )
-        topic, index = catalogue.TOPICS[type(event)], self._next_index
-        self._pending.append(NewEvent(stream, version, topic, catalogue.encode(envelope), command_id))
+        index = self._next_index
+        topic, state = self._ledger.personal.stored(envelope, stream, version)
+        self._pending.append(NewEvent(stream, version, topic, state, command_id))
         self._next_index += 1
         self.recorded.append(Recorded(index, stream, version, topic, number))
         if stream == REGISTER_STREAM:
             self.register = evolve_register(self.register, (envelope,))
+            if isinstance(event, PersonErased):
+                self.erased.append(event.id)
         elif stream != LEDGER_STREAM:
             entry: Entry[FindingEvent] = Entry(index, stream, version, topic, self._tx.recorded_at, envelope)
             self.states[stream] = evolve(self.states.get(stream), entry)
@@ -363,25 +376,14 @@ def fresh_command_id() -> str:
     return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
 
 
-def _grown(register: Register, opening: Iterable[Row], rows: Iterable[Row]) -> Register:
-    """Return the register after further events of its stream, with the name and zone that the ledger opened with."""
-    grown = evolve_register(register, (catalogue.DECODE[row.topic](row.state) for row in rows))
-    for row in opening:
-        opened = catalogue.DECODE[row.topic](row.state).data
-        if isinstance(opened, LedgerOpened):
-            grown = replace(grown, origin=opened.origin, timezone=opened.timezone)
-    return grown
-
-
 def _keys_in(rows: Sequence[Row]) -> tuple[int, list[str]]:
     """Return the version that the ledger's own stream has reached, and the keys that were adopted in it."""
     events = (catalogue.DECODE[row.topic](row.state).data for row in rows)
     return (rows[-1].version if rows else 0), [event.vkey for event in events if isinstance(event, KeyAdopted)]
 
 
-def _repeated(row: Row, instruction: Instruction) -> Recorded:
+def _repeated(row: Row, data: Any, instruction: Instruction) -> Recorded:
     """Return what was recorded under the command id; refuse the id for another kind of command or another finding."""
-    data = catalogue.DECODE[row.topic](row.state).data
     number = data.number if isinstance(data, FindingLogged) else getattr(instruction.command, "number", "")
     same_stream = isinstance(data, FindingLogged) or not number or catalogue.stream_of_number(number) == row.stream
     if catalogue.EVENT_OF[type(instruction.command)] is not type(data) or not same_stream:

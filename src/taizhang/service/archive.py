@@ -19,11 +19,13 @@ from taizhang.ledger.domain.errors import Rejected
 
 FORMAT = "taizhang-backup/v1"
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
-DATABASE, CHECKPOINT, SEALS, KEY = "ledger.db", "checkpoint", "seal", "signing.key"
+DATABASE, CHECKPOINT, SEALS, PEOPLE, KEY = "ledger.db", "checkpoint", "seal", "people", "signing.key"
 _BLOCK = 1 << 20
 _MAX_MANIFEST = 1 << 28
 _NAME = re.compile(
-    r"ledger\.db|checkpoint|seal/[a-z]{1,20}(-[0-9]{12,19})?|signing\.key|evidence/[0-9a-f]{2}/[0-9a-f]{64}", re.ASCII
+    r"ledger\.db|checkpoint|seal/[a-z]{1,20}(-[0-9]{12,19})?|people/[0-9a-f]{32}\.key|signing\.key"
+    r"|evidence/[0-9a-f]{2}/[0-9a-f]{64}",
+    re.ASCII,
 )
 _END = bytes(1024)
 
@@ -54,6 +56,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def belongs(path: Path, folder: str) -> bool:
     """Say whether a file of a ledger's subfolder is one that backups take."""
     return path.is_file() and _NAME.fullmatch(f"{folder}/{path.name}") is not None
+
+
+def _is_secret(name: str) -> bool:
+    return name == KEY or name.startswith(f"{PEOPLE}/")
 
 
 def measured(path: Path, name: str) -> File:
@@ -117,7 +123,7 @@ def extract(
         target.parent.mkdir(parents=True, exist_ok=True)
         digest, left = sha256(), entry.size
         with target.open("xb") as file:
-            target.chmod(0o600 if entry.name == KEY else 0o444 if entry.name.startswith("evidence/") else 0o644)
+            target.chmod(0o600 if _is_secret(entry.name) else 0o444 if entry.name.startswith("evidence/") else 0o644)
             while left:
                 block = _read(archive, min(_BLOCK, left), named)
                 digest.update(block)
@@ -172,7 +178,7 @@ def _header(name: str, size: int) -> bytes:
     """Return the one header that a file of this name and size has: no owner, no date, read-only."""
     info = tarfile.TarInfo(name)
     info.size = size
-    info.mode = 0o600 if name == KEY else 0o444
+    info.mode = 0o600 if _is_secret(name) else 0o444
     return info.tobuf(tarfile.GNU_FORMAT)
 
 

@@ -23,7 +23,7 @@ from taizhang.ledger.seal.tree import root_at
 from taizhang.projections.export.target import whole
 
 from . import archive
-from .archive import CHECKPOINT, DATABASE, KEY, SEALS, File, Manifest
+from .archive import CHECKPOINT, DATABASE, KEY, PEOPLE, SEALS, File, Manifest
 from .receipts import BackupReceipt, RestoreReceipt
 
 Progress = Callable[[int, int], None]
@@ -83,14 +83,15 @@ def write_backup(
         scratch = Path(stack.enter_context(TemporaryDirectory(dir=path.parent, prefix=".backup-")))
         # checkpoints first and the evidence last: the copy between them holds what the ones cover, and names only files
         # that are there
-        seals = [name for name in (CHECKPOINT, *_seals(folder)) if _kept(folder / name, scratch / name)]
+        seals = [name for name in (CHECKPOINT, *_files(folder, SEALS)) if _kept(folder / name, scratch / name)]
         store.copy(folder, scratch / DATABASE)
         key = with_key and _kept(folder / KEY, scratch / KEY)
         if with_key and not key:
             raise Rejected("backup.no-key", ledger=str(folder))
         origin, size, root = _facts(scratch, store)
         places = {DATABASE: scratch / DATABASE}
-        places |= {name: scratch / name for name in (*seals, *([KEY] if key else []))}
+        people = [name for name in _files(folder, PEOPLE) if _kept(folder / name, scratch / name)]
+        places |= {name: scratch / name for name in (*seals, *people, *([KEY] if key else []))}
         places |= {f"evidence/{path.parent.name}/{path.name}": path for path in sorted(store.evidence(folder))}
         files = tuple(archive.measured(place, name) for name, place in places.items())
         manifest = Manifest(archive.FORMAT, origin, size, root.hex(), _moment(clock()), files)
@@ -280,11 +281,11 @@ def _aside(folder: Path, clock: Callable[[], datetime]) -> Path:
     return place
 
 
-def _seals(folder: Path) -> Iterator[str]:
-    """Yield the files in which the seal keeps what witnesses and old keys signed; never a key."""
-    if (folder / SEALS).is_dir():
+def _files(folder: Path, below: str) -> Iterator[str]:
+    """Yield the files of a ledger's subfolder that backups take: what witnesses and old keys signed, people's keys."""
+    if (folder / below).is_dir():
         yield from (
-            f"{SEALS}/{path.name}" for path in sorted((folder / SEALS).iterdir()) if archive.belongs(path, SEALS)
+            f"{below}/{path.name}" for path in sorted((folder / below).iterdir()) if archive.belongs(path, below)
         )
 
 

@@ -71,6 +71,7 @@ def server(answer: Callable[[bytes], Answer], host: str, port: int) -> Threading
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
+        request_queue_size = 128
         address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
 
     try:

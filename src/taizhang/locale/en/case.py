@@ -1,6 +1,11 @@
-"""Owns the English sentences of case files, of the check of an export, and of backups. It must not know who shows them."""
+"""Owns the English sentences of erasure, of case files, of the check of an export, and of backups. It must not know who shows them."""
 
 from __future__ import annotations
+
+ERASURE: dict[str, str] = {
+    "step.person-erase": "erase a person's data",
+    "topic.person.erased.v1": "person's data erased",
+}
 
 PAGE: dict[str, str] = {
     "check.kept-checkpoint": "agreement with the checkpoint beside it",
@@ -26,6 +31,8 @@ PAGE: dict[str, str] = {
 }
 
 HELP: dict[str, str] = {
+    "cli.help.person.erase": "erase a person's data (the name) for good; events, proofs and the id stay",
+    "cli.arg.person.erase.grounds": "on what ground; kept in the event",
     "cli.help.ledger.backup": "back the ledger up, also while it is in use, evidence included, into one file",
     "cli.help.ledger.restore": "verify a backup and restore it into a folder; a ledger that is there is set aside",
     "cli.help.casefile": "write the case file of one finding: events, evidence, proofs and a page to read, to be verified offline",
@@ -65,6 +72,7 @@ TALK: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
+    "person.erased": "The data of person {person} was erased and cannot be changed any more; register them anew under another id.",
     "backup.altered": "The backup {path} was altered: “{name}” is not what its manifest lists; use another backup.",
     "backup.changing": "“{name}” changed while it was being backed up; try again.",
     "backup.malformed": "{path} is no backup, or was altered at byte {at}; use another backup.",
@@ -88,4 +96,4 @@ REFUSALS: dict[str, str] = {
     "restore.unreadable": "The ledger in {path} can no longer be read ({detail}), so nobody can say whether it is newer than the backup; to replace it all the same, give --older (it is set aside, not deleted).",
 }
 
-MESSAGES: dict[str, str] = {**PAGE, **HELP, **TALK, **REFUSALS}
+MESSAGES: dict[str, str] = {**ERASURE, **PAGE, **HELP, **TALK, **REFUSALS}

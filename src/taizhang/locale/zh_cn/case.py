@@ -1,6 +1,11 @@
-"""Owns the Chinese sentences of case files, of the check of an export, and of backups. It must not know who shows them."""
+"""Owns the Chinese sentences of erasure, of case files, of the check of an export, and of backups. It must not know who shows them."""
 
 from __future__ import annotations
+
+ERASURE: dict[str, str] = {
+    "step.person-erase": "擦除人员信息",
+    "topic.person.erased.v1": "擦除人员信息",
+}
 
 PAGE: dict[str, str] = {
     "check.kept-checkpoint": "与随附的检查点一致",
@@ -26,6 +31,8 @@ PAGE: dict[str, str] = {
 }
 
 HELP: dict[str, str] = {
+    "cli.help.person.erase": "擦除人员的个人信息（姓名），不可恢复；事件、证明和代号保留",
+    "cli.arg.person.erase.grounds": "擦除的依据，留在事件中",
     "cli.help.ledger.backup": "备份台账（可在使用中进行），连同佐证材料写成一个文件",
     "cli.help.ledger.restore": "核验备份并恢复到文件夹；原有台账移到一旁，不删除",
     "cli.help.casefile": "生成一个问题的案卷：事件、佐证材料、证明和可读的页面，可离线核验",
@@ -65,6 +72,7 @@ TALK: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
+    "person.erased": "人员 {person} 的信息已擦除，不能再变更；须以新代号重新登记。",
     "backup.altered": "备份 {path} 被改动过：“{name}”与清单不符；请换用另一份备份。",
     "backup.changing": "“{name}”在备份过程中被改动；请重试。",
     "backup.malformed": "{path} 不是备份，或在第 {at} 字节处被改动；请换用另一份备份。",
@@ -88,4 +96,4 @@ REFUSALS: dict[str, str] = {
     "restore.unreadable": "{path} 中的台账已读不了（{detail}），无法判断它是否比备份新；确要用备份替换，请加 --older（原台账会移到一旁，不会删除）。",
 }
 
-MESSAGES: dict[str, str] = {**PAGE, **HELP, **TALK, **REFUSALS}
+MESSAGES: dict[str, str] = {**ERASURE, **PAGE, **HELP, **TALK, **REFUSALS}

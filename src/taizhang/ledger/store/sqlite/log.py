@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from taizhang.ledger.domain.errors import Unreachable
 from taizhang.ledger.store.contract import Row
+from taizhang.ledger.store.person_keys import FOLDER, PersonKeys
+from taizhang.ledger.store.personal import MARK, opened
 from taizhang.ledger.store.trouble import refusal_of
 
 from . import reading
@@ -82,6 +84,7 @@ class LogReader:
 
     def __init__(self, folder: Path) -> None:
         self._location = Location(str(folder / DATABASE))
+        self._people = PersonKeys(folder / FOLDER)
         self._driver = choose_driver()
         self._errors = Translating(self._driver, str(self._location))
         self._lock = threading.Lock()
@@ -102,9 +105,14 @@ class LogReader:
             return _head(self._raw)
 
     def after(self, index: int, limit: int) -> list[LogRow]:
-        """Return at most `limit` events after `index`."""
+        """Return at most `limit` events after `index`; what is sealed of a person is opened where that key is here."""
         with self._lock, self._errors:
-            return self._raw.execute(_AFTER, (index + 1, limit)).fetchall()
+            rows: list[LogRow] = self._raw.execute(_AFTER, (index + 1, limit)).fetchall()
+        return [self._opened(row) if MARK in row[5] else row for row in rows]
+
+    def _opened(self, row: LogRow) -> LogRow:
+        index, stream, version, topic, recorded_at, state = row
+        return index, stream, version, topic, recorded_at, opened(state, self._people.get, stream, version, topic)
 
     def stream(self, stream: str, gt: int = 0) -> list[Row]:
         """Return the events of a stream after version `gt`."""
