@@ -145,3 +145,13 @@ async def test_a_record_is_sent_once_however_often_it_is_pressed() -> None:
         await person.pilot.press("ctrl+s", "ctrl+s", "ctrl+s")
         await person.settle()
         assert desk.finding("JZ-2023-002").comments == 1
+
+
+async def test_in_a_low_terminal_the_fields_scroll_and_what_is_refused_stays_in_sight() -> None:
+    async with terminal(small_desk(), actor="bangongshi", size=(60, 16)) as person:
+        await person.press("end", "space", "1", "ctrl+s")
+        assert "✗ “责任单位”不能为空。" in person.text
+        assert "^s 入账" in person.text
+        await person.press("shift+tab")
+        assert "发生日期" in person.text
+        assert person.widths == {60}

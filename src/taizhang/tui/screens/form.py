@@ -51,6 +51,8 @@ from taizhang.tui.widgets.summary import Notice
 from .base import Dialog
 
 PICKED = frozenset({Kind.UNIT, Kind.UNITS, Kind.NAME, Kind.PROGRAMME, Kind.FILE})
+FRAME = 4
+"""Lines that a form needs beside its fields: the border, the line below the context, the keys."""
 FieldWidget = LineField | TextField | PickField | ChoiceField
 
 
@@ -170,7 +172,7 @@ class FormScreen(Dialog):
     def on_mount(self) -> None:
         """Begin in the first field that is empty."""
         self._title()
-        self.context.write()
+        self._write_context()
         desk, actor, number = self.session.desk, self.session.actor, self.finding.number if self.finding else None
         self.session.ask(self, "offers", lambda: desk.offers(number, actor), self._offered, self._refused)
         for _, widget in self._rows.values():
@@ -184,7 +186,7 @@ class FormScreen(Dialog):
         """Whoever may not take this step learns it before filling the form."""
         for offer in offers:
             if offer.transition.name == self.form.step and offer.refusal is not None:
-                self.complaint.tell(self.session.words.refusal(offer.refusal))
+                self._complain(self.session.words.refusal(offer.refusal))
 
     def _title(self) -> None:
         from rich.text import Text
@@ -195,18 +197,35 @@ class FormScreen(Dialog):
         dialog = self.query_one("#dialog", Vertical)
         dialog.border_title = Content.from_rich_text(Text(shown(f"{step}{number}")))
 
+    def _complain(self, sentence: str, *, wrong: bool = True) -> None:
+        self.complaint.tell(sentence, wrong=wrong)
+        self._fit()
+
+    def _write_context(self) -> None:
+        self.context.write()
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Another height has other room."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Let the fields scroll where there is no room for all: what is refused, and the keys, are always in sight."""
+        taken = sum(part.lines for part in (self.context, self.news, self.complaint))
+        self.query_one("#fields").styles.max_height = max(self.app.size.height - taken - FRAME, 3)
+
     def relabel(self) -> None:
         """Draw everything anew; what was typed stays."""
         super().relabel()
         self._title()
-        self.context.write()
+        self._write_context()
         for label, widget in self._rows.values():
             label.relabel()
             if isinstance(widget, ChoiceField):
                 widget.relabel()
         for hint in self._hints.values():
             hint.refresh()
-        self.complaint.tell("")
+        self._complain("")
         self._tell_news()
 
     # -- typing
@@ -267,7 +286,7 @@ class FormScreen(Dialog):
             self.dismiss(None)
             return
         self._leaving = True
-        self.complaint.tell(self.session.words("tui.form.leave"), wrong=False)
+        self._complain(self.session.words("tui.form.leave"), wrong=False)
 
     # -- recording
 
@@ -283,7 +302,7 @@ class FormScreen(Dialog):
         if self._attempt[0] != texts or not self._attempt[1]:
             self._attempt = (texts, uuid.uuid4().hex)
         self._busy = True
-        self.complaint.tell(self.session.words("tui.form.recording"), wrong=False)
+        self._complain(self.session.words("tui.form.recording"), wrong=False)
         version = self.finding.version if self.finding else 0
         self.session.write(self, partial(self._record, texts, self._attempt[1], version), self._recorded, self._refused)
 
@@ -302,13 +321,13 @@ class FormScreen(Dialog):
 
     def _refused(self, refusal: Refusal) -> None:
         self._busy = False
-        self.complaint.tell("")
+        self._complain("")
         if isinstance(refusal, _Changed):
             self.ledger_moved()
             return
         if isinstance(refusal, Unreachable):
             self.home.say(self.session.words.refusal(refusal), wrong=True)
-        self.complaint.tell(self.session.words.refusal(refusal))
+        self._complain(self.session.words.refusal(refusal))
         named = _ALIASES.get(str(refusal.params.get("field", "")), refusal.params.get("field"))
         for name, (label, widget) in self._rows.items():
             label.wrong = name == named
@@ -333,7 +352,7 @@ class FormScreen(Dialog):
             return
         self.finding = self.context.finding = finding
         self._newest = newest
-        self.context.write()
+        self._write_context()
         self._tell_news()
 
     def _tell_news(self) -> None:
@@ -343,6 +362,7 @@ class FormScreen(Dialog):
         who, what = session.person(entry.envelope.actor), told.topic(session, entry)
         at = session.moment(entry.recorded_at)[11:16]
         self.news.tell(session.words("tui.form.changed", person=who, step=what, at=at), wrong=False)
+        self._fit()
 
 
 _ALIASES = {"measure": "measures", "to": "to"}

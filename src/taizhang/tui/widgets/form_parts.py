@@ -58,6 +58,11 @@ class Context(Widget):
         """Another width wraps otherwise."""
         self.write()
 
+    @property
+    def lines(self) -> int:
+        """How many lines it takes."""
+        return len(self._sheet.strips) if self._sheet else 0
+
     def write(self) -> None:
         """Write the lines anew."""
         session, finding = self._session, self.finding

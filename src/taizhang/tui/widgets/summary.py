@@ -119,6 +119,11 @@ class Notice(Widget):
         self._grow()
         self.refresh()
 
+    @property
+    def lines(self) -> int:
+        """How many lines it takes."""
+        return len(self._lines()) if self.sentence else 0
+
     def on_resize(self) -> None:
         """Another width wraps otherwise."""
         self._grow()
