@@ -99,23 +99,13 @@ class Views:
         if path is not None and path == self._checked and self._reached == head:
             return head
         with self._writing, self._translated():
-            while True:
-                path = self._files.current()
-                try:
-                    return self._follow(path, log, progress)
-                except _MustBuildError:
-                    self._build(log, progress, instead_of=path)
-                except self._error as error:
-                    if not _is_damage(error):
-                        raise
-                    self._forget()
-                    self._build(log, progress, instead_of=path)
+            return self._caught_up(log, progress)
 
     def rebuild(self, log: Log, progress: Progress | None = None) -> int:
         """Build everything afresh beside the file in force and swap; return the index of the last event in it."""
         with self._writing, self._translated():
             self._build(log, progress)
-            return self._follow(self._files.current(), log, progress)
+            return self._caught_up(log, progress)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -159,6 +149,20 @@ class Views:
             self._forget()
 
     # -- following
+
+    def _caught_up(self, log: Log, progress: Progress | None) -> int:
+        """Follow the file in force to the end of the log, building one as often as it is missing, wrong or swapped away."""
+        while True:
+            path = self._files.current()
+            try:
+                return self._follow(path, log, progress)
+            except _MustBuildError:
+                self._build(log, progress, instead_of=path)
+            except self._error as error:
+                if not _is_damage(error):
+                    raise
+                self._forget()
+                self._build(log, progress, instead_of=path)
 
     def _follow(self, path: Path | None, log: Log, progress: Progress | None) -> int:
         """Fold what is new into the file in force, or say that one must be built first."""
