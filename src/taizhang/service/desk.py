@@ -84,6 +84,7 @@ class Query(Struct, frozen=True):
         today: the day that colours and deadlines are judged by; None for today, or for the day of `when`.
         when: WHEN of cli.md: the list as it stood then; empty for as it stands.
         cell: only what one count of the figures counts.
+        uncounted: the rows alone are wanted, as soon as may be: see `Page.counted`.
     """
 
     filter: str = ""
@@ -94,6 +95,7 @@ class Query(Struct, frozen=True):
     today: date | None = None
     when: str = ""
     cell: Cell | None = None
+    uncounted: bool = False
 
 
 class FindingRow(Struct, frozen=True, rename={"class_": "class"}):
@@ -130,12 +132,16 @@ class FindingRow(Struct, frozen=True, rename={"class_": "class"}):
 
 
 class Page(Struct, frozen=True):
-    """A part of a list. `total` counts the whole list, `index` is the last event that it knows."""
+    """A part of a list. `total` counts the whole list, `index` is the last event that it knows.
+
+    Where `counted` is false there are more than `total`: nobody has counted them.
+    """
 
     rows: tuple[FindingRow, ...]
     total: int
     offset: int
     index: int
+    counted: bool = True
 
 
 class Change(Struct, frozen=True):
