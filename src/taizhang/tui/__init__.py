@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,11 @@ def run(desk: Desk, words: Words, actor: str) -> None:
     """
     # Textual reads it when it is imported: what changed is drawn within 8 ms of its coming, not within 17
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    from .app import TaizhangApp
+    # nothing of what is loaded now is garbage: looking for it takes a tenth of the start; the app turns it on again
+    gc.disable()
+    try:
+        from .app import TaizhangApp
 
-    TaizhangApp(desk, words, actor).run()
+        TaizhangApp(desk, words, actor).run()
+    finally:
+        gc.enable()
