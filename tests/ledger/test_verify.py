@@ -82,6 +82,8 @@ def test_tampering_is_found_and_the_first_wrong_event_named(
         pytest.param("finding/JYZD-2026/00000001", 6, "finding.closed.v1", "{garbage", {"replay"}, id="no JSON"),
         pytest.param("finding/JYZD-2026/00000001", 6, "finding.evil.v1", "{}", {"replay"}, id="no topic of ours"),
         pytest.param("zzz/evil", 1, "finding.closed.v1", "{}", {"replay"}, id="no stream of ours"),
+        pytest.param("finding/JYZD-2026/00000001\n6", 1, "finding.closed.v1", "{}", {"replay"}, id="a line end"),
+        pytest.param("register\x00", 1, "person.added.v1", "{}", {"replay"}, id="a NUL"),
     ],
 )
 def test_an_event_that_is_forged_with_a_right_leaf_is_found(

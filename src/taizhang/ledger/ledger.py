@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -22,7 +21,8 @@ from msgspec import DecodeError, Struct
 
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.catalogue import LEDGER_STREAM, REGISTER_STREAM
-from taizhang.ledger.domain.commands import FindingCommand, LogFinding
+from taizhang.ledger.domain.commands import FindingCommand, LogFinding, StepCommand
+from taizhang.ledger.domain.decisions import DECIDE
 from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.events import FindingEvent, FindingLinked, FindingLogged, FindingWithdrawn
@@ -127,7 +127,7 @@ class Ledger(Application[str]):
         self.personal = Personal(people)
         self._register = Register()
         self._day: tuple[tuple[str, str], date] = (("", ""), date.min)
-        self._states: OrderedDict[str, tuple[Finding, int]] = OrderedDict()
+        self._states: dict[str, tuple[Finding, int]] = {}
         self._known = -1  # the position that this process wrote last
         self._epoch = 0  # what was kept in this epoch is still true: nobody else has written since
 
@@ -159,7 +159,7 @@ class Ledger(Application[str]):
             return NewEvent(stream, version, *self.personal.stored(envelope, stream, version), command)
 
         with self._store.writing() as tx:
-            if tx.head is not None:
+            if tx.position:
                 raise Rejected("ledger.exists", path="")
             tx.append(
                 [
@@ -197,11 +197,11 @@ class Ledger(Application[str]):
         """Remember what the batch left behind, now that it is committed."""
         self._register, self._epoch, self._known = batch.register, batch.epoch, batch.end
         self.personal.erase(batch.erased)
+        states = self._states
         for stream, finding in batch.states.items():
-            self._states[stream] = (finding, batch.epoch)
-            self._states.move_to_end(stream)
-        while len(self._states) > KEPT_STATES:
-            self._states.popitem(last=False)
+            states[stream] = (finding, batch.epoch)
+        while len(states) > KEPT_STATES:
+            del states[next(iter(states))]
 
     # -- reading
 
@@ -253,10 +253,16 @@ class Ledger(Application[str]):
 class _Batch:
     """The commands of one writing transaction: what they saw, what they led to. Nothing of it counts before commit."""
 
+    __slots__ = (
+        "_ledger",
+        "_ledger_keys", "_next_index", "_ordinals", "_pending", "_today", "_tx", "epoch",
+        "erased", "recorded", "register", "states"
+    )  # fmt: skip
+
     def __init__(self, ledger: Ledger, tx: Writing) -> None:
         self._ledger = ledger
         self._tx = tx
-        self._next_index = position = 0 if tx.head is None else tx.head.position
+        self._next_index = position = tx.position
         self._ordinals: dict[str, int] = {}
         self._pending: list[NewEvent] = []
         self._ledger_keys: tuple[int, list[str]] | None = None
@@ -290,29 +296,31 @@ class _Batch:
             self.register,
         )
         command = instruction.command
-        if isinstance(command, RegisterCommand):
-            refuse_future(context)
-            event: Any = decide_register(command, self.register, context.actor)
-            self._add(instruction, context, REGISTER_STREAM, self.register.version + 1, event, "")
-        elif isinstance(command, AdoptKey):
-            version, keys = self._ledger_keys or _keys_in(self._tx.stream(LEDGER_STREAM))
-            event = decide_key(command, keys, context.actor)
-            self._ledger_keys = version + 1, [*keys, event.vkey]
-            self._add(instruction, context, LEDGER_STREAM, version + 1, event, "")
+        event: Any
+        if type(command) in DECIDE:  # not isinstance(): it asks a union's members one after the other
+            step = cast("StepCommand", command)
+            stream = catalogue.stream_of_number(step.number)
+            finding = self._finding(stream) if stream else None
+            event = decide(step, finding, context)
+            if finding is None or stream is None:
+                raise Rejected("finding.unknown", number=step.number)
+            self._must_exist(_named(event))
+            self._add(instruction, context, stream, finding.version + 1, event, step.number)
         elif isinstance(command, LogFinding):
             ordinal = self._next_ordinal(command.programme)
             number = catalogue.number_of(command.programme, ordinal)
             event = decide(command, None, context, number=number)
             self._ordinals[command.programme] = ordinal
             self._add(instruction, context, catalogue.stream_of(command.programme, ordinal), 1, event, number)
+        elif isinstance(command, AdoptKey):
+            version, keys = self._ledger_keys or _keys_in(self._tx.stream(LEDGER_STREAM))
+            event = decide_key(command, keys, context.actor)
+            self._ledger_keys = version + 1, [*keys, event.vkey]
+            self._add(instruction, context, LEDGER_STREAM, version + 1, event, "")
         else:
-            stream = catalogue.stream_of_number(command.number)
-            finding = self._finding(stream) if stream else None
-            event = decide(command, finding, context)
-            if finding is None or stream is None:
-                raise Rejected("finding.unknown", number=command.number)
-            self._must_exist(_named(event))
-            self._add(instruction, context, stream, finding.version + 1, event, command.number)
+            refuse_future(context)
+            event = decide_register(cast("RegisterCommand", command), self.register, context.actor)
+            self._add(instruction, context, REGISTER_STREAM, self.register.version + 1, event, "")
 
     @property
     def end(self) -> int:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.envelope import Envelope
-from taizhang.ledger.domain.register import LedgerOpened, Register, evolve_register
+from taizhang.ledger.domain.register import PERSONAL, LedgerOpened, Register, evolve_register
 from taizhang.ledger.store.contract import Row
 from taizhang.ledger.store.person_keys import PersonKeys
 from taizhang.ledger.store.personal import opened, sealed
@@ -31,10 +31,10 @@ class Personal:
     def stored(self, envelope: Envelope[Any], stream: str, version: int) -> tuple[str, bytes]:
         """Return topic and state of an event as they are stored: what is personal in it sealed."""
         topic = catalogue.TOPICS[type(envelope.data)]
-        if self._keys is not None:
-            event = sealed(envelope.data, self._keys.make, stream, version, topic)
-            if event is not envelope.data:
-                envelope = replace(envelope, data=event)
+        field = PERSONAL.get(type(envelope.data))
+        if field is not None and self._keys is not None:
+            event = sealed(envelope.data, field, self._keys.make, stream, version, topic)
+            envelope = replace(envelope, data=event)
         return topic, catalogue.encode(envelope)
 
     def decoded(self, row: Row) -> Envelope[Any]:

@@ -186,7 +186,7 @@ class Seals:
 
     def _sign_head(self, ledger: Ledger) -> SignedCheckpoint:
         with ledger.store.writing() as tx:  # nothing is appended here: what is signed is committed
-            size = 0 if tx.head is None else tx.head.position
+            size = tx.position
             origin, keys = self.standing()
             last = self.last()
             signers, is_pending = self._signers(keys)

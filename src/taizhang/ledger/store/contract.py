@@ -50,8 +50,8 @@ class Writing(Protocol):
     """A writing transaction: nobody else writes while it is open; it commits on leaving, or rolls back on an error."""
 
     @property
-    def head(self) -> Head | None:
-        """The last event, those appended here included; None for an empty log."""
+    def position(self) -> int:
+        """The position of the last event, those appended here included; 0 for an empty log."""
 
     @property
     def recorded_at(self) -> str:

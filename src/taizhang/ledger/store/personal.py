@@ -27,18 +27,14 @@ KeyOf = Callable[[str], bytes | None]
 """person id → that person's key of 32 bytes; None where it was destroyed."""
 
 
-def sealed(event: E, key_of: Callable[[str], bytes], stream: str, version: int, topic: str) -> E:
-    """Return the event with what is personal in it sealed; an event without any as it is.
+def sealed(event: E, field: str, key_of: Callable[[str], bytes], stream: str, version: int, topic: str) -> E:
+    """Return the event with one of its fields sealed under the key of the person whose `id` it names.
 
     Args:
+        field: what is personal in it.
         key_of: gives a person's key, made where there is none yet.
         stream, version, topic: where the event will stand; what is sealed opens nowhere else.
     """
-    from taizhang.ledger.domain.register import PERSONAL  # who only reads need not load the rules of the register
-
-    field = PERSONAL.get(type(event))
-    if field is None:
-        return event
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     subject: Any = event
