@@ -28,6 +28,13 @@ from .moments import Moment
 
 __all__ = ["Cell", "Counts", "Dimension", "Figures", "Moment", "Rounds"]  # so that a front end needs this module alone
 
+from .cases import Cases
+from .proofs import Proofs
+from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
+
+# the values of neighbours that a front end meets through the desk
+__all__ = ["BackupReceipt", "CaseReceipt", "CaseVerdict", "ExportDifference", "ExportVerdict", "RestoreReceipt"]
+
 
 class Order(Struct, frozen=True):
     """One command, with who gives it.
@@ -301,6 +308,12 @@ class Desk(Protocol):
 
     def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
         """Write a table to `target`; return how many rows it has."""
+
+    def cases(self) -> Cases:
+        """What leaves the ledger with its proof: case files, and the check of exported tables."""
+
+    def proofs(self) -> Proofs:
+        """The seal of this ledger: checkpoints, proofs, witnesses, and the deep check in full."""
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
         """The deep check. `progress` is told how many events of how many are done."""
