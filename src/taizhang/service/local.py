@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from msgspec.structs import asdict
 
 from taizhang.ledger.domain.envelope import Entry
-from taizhang.ledger.domain.errors import Unreachable
+from taizhang.ledger.domain.errors import Refusal, Unreachable
 from taizhang.ledger.domain.finding import Finding, evolve
 from taizhang.ledger.domain.rules import Context, Offer, offers
 from taizhang.ledger.domain.values import Evidence
@@ -91,6 +92,7 @@ class LocalDesk(Reading):
         self._proofs = proofs
         self._read_only = read_only
         self._ledger: Ledger | None = None
+        self._recorded = False
         self._writing = threading.Lock()
 
     @property
@@ -123,6 +125,7 @@ class LocalDesk(Reading):
             recorded = self._writer().record(
                 Instruction(order.command, order.actor, order.via, order.happened_on, order.why, order.command_id)
             )
+            self._recorded = True
         return Receipt(**asdict(recorded))
 
     def keep_evidence(self, source: Path, caption: str = "") -> Evidence:
@@ -244,12 +247,23 @@ class LocalDesk(Reading):
 
     def close(self) -> None:
         """Give everything back."""
-        self._views.close()
-        self._log.close()
-        with self._writing:
-            if self._ledger is not None:
-                self._ledger.close()
-                self._ledger = None
+        try:
+            if self._recorded:
+                self._seal()
+        finally:
+            self._views.close()
+            self._log.close()
+            with self._writing:
+                if self._ledger is not None:
+                    self._ledger.close()
+                    self._ledger = None
+
+    def _seal(self) -> None:
+        """Have the kept checkpoint cover what was recorded here: the end of the log cannot be cut off unseen then."""
+        from .proofs import Signer
+
+        with suppress(Refusal):  # where the key is kept elsewhere, say: `verify` says what no checkpoint covers
+            self.proofs().checkpoint(Signer())
 
 
 class _Shared:
