@@ -23,10 +23,16 @@ from msgspec.structs import replace
 
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.catalogue import LEDGER_STREAM, REGISTER_STREAM
-from taizhang.ledger.domain.commands import FindingCommand, LogFinding
+from taizhang.ledger.domain.commands import FindingCommand, NewCommand
 from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Rejected
-from taizhang.ledger.domain.events import FindingEvent, FindingLinked, FindingLogged, FindingWithdrawn
+from taizhang.ledger.domain.events import (
+    FindingCarriedIn,
+    FindingEvent,
+    FindingLinked,
+    FindingLogged,
+    FindingWithdrawn,
+)
 from taizhang.ledger.domain.finding import Finding, evolve
 from taizhang.ledger.domain.register import (
     LedgerOpened,
@@ -43,6 +49,8 @@ from taizhang.ledger.store.codec import EventMapper
 from taizhang.ledger.store.contract import EventRecorder, NewEvent, Row, Writing
 
 KEPT_STATES = 1024
+FLUSH_EVERY = 1000
+"""So many events of a long transaction are held before they are handed to the store, which still commits them at once."""
 
 
 class Recorded(Struct, frozen=True):
@@ -169,16 +177,25 @@ class Ledger(Application[str]):
         """
         return self.record_all((instruction,))[0]
 
-    def record_all(self, instructions: Sequence[Instruction]) -> list[Recorded]:
+    def record_all(
+        self, instructions: Sequence[Instruction], progress: Callable[[int, int], None] | None = None
+    ) -> list[Recorded]:
         """Record many commands in one transaction: all of them, or none.
+
+        Args:
+            progress: told how many of how many are decided; what it raises rolls everything back.
 
         Raises:
             Rejected, Unreachable: as `record`.
         """
         with self._store.writing() as tx:
             batch = _Batch(self, tx)
-            for instruction in instructions:
+            for done, instruction in enumerate(instructions, 1):
                 batch.take(instruction)
+                if not done % FLUSH_EVERY:
+                    batch.flush()
+                    if progress:
+                        progress(done, len(instructions))
             batch.flush()
         self._keep(batch)
         return batch.recorded
@@ -279,7 +296,7 @@ class _Batch:
             refuse_future(context)
             event: Any = decide_register(command, self.register, context.actor)
             self._add(instruction, context, REGISTER_STREAM, self.register.version + 1, event, "")
-        elif isinstance(command, LogFinding):
+        elif isinstance(command, NewCommand):
             ordinal = self._next_ordinal(command.programme)
             number = catalogue.number_of(command.programme, ordinal)
             event = decide(command, None, context, number=number)
@@ -300,9 +317,12 @@ class _Batch:
         return self._next_index
 
     def flush(self) -> None:
-        """Append every kept event."""
+        """Append every kept event, and let go of states that the store can give again."""
         if self._pending:
             self._tx.append(self._pending)
+            self._pending = []
+        for stream in list(self.states)[:-KEPT_STATES]:
+            del self.states[stream]
 
     def _add(
         self, instruction: Instruction, context: Context, stream: str, version: int, event: Any, number: str
@@ -401,8 +421,9 @@ def _repeated(row: Row, instruction: Instruction) -> Recorded:
     """Return what was recorded under the command id; refuse the id for another kind of command or another finding."""
     envelope = catalogue.DECODE[row.topic](row.state)
     data = envelope.data
-    number = data.number if isinstance(data, FindingLogged) else getattr(instruction.command, "number", "")
-    same_stream = isinstance(data, FindingLogged) or not number or catalogue.stream_of_number(number) == row.stream
+    begins = isinstance(data, FindingLogged | FindingCarriedIn)
+    number = data.number if begins else getattr(instruction.command, "number", "")
+    same_stream = begins or not number or catalogue.stream_of_number(number) == row.stream
     same_kind = catalogue.EVENT_OF[type(instruction.command)] is type(data) and envelope.actor == instruction.actor
     if not same_kind or not same_stream or not _says_the_same(instruction.command, data):
         raise Rejected("command.id-taken", command_id=instruction.command_id, index=row.position - 1)

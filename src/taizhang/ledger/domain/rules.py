@@ -12,14 +12,14 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from . import carrying, deadlines, extensions
 from . import commands as c
-from . import deadlines, extensions
 from . import events as e
 from .errors import Rejected
 from .finding import Finding, amendable_text
 from .policy import Level
 from .register import Person, Register, open_programme
-from .transitions import AMENDABLE, BY_COMMAND, INSPECTION, TRANSITIONS, Party, Transition
+from .transitions import AMENDABLE, BY_COMMAND, BY_IMPORT, INSPECTION, TRANSITIONS, Party, Transition
 from .values import (
     SHA256,
     Account,
@@ -73,11 +73,12 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
         Rejected: with the code of the rule; the parameters say what would be allowed.
     """
     refuse_future(ctx)
-    if isinstance(command, c.LogFinding):
+    if isinstance(command, c.NewCommand):
         if finding is not None:
             raise Rejected("finding.exists", number=finding.number)
-        guard(BY_COMMAND[c.LogFinding], None, ctx)
-        return _log(command, number, ctx)
+        guard(BY_COMMAND[type(command)], None, ctx)
+        open_programme(ctx.register, command.programme)
+        return _log(command, number, ctx) if isinstance(command, c.LogFinding) else _carry_in(command, number, ctx)
     if finding is None:
         raise Rejected("finding.unknown", number=command.number)
     guard(BY_COMMAND[type(command)], finding, ctx)
@@ -140,6 +141,8 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
             return e.FindingReopened(finding.round + 1, checked_text("reason", command.reason), deadline)
         case c.LinkFinding():
             return _link(command, finding)
+        case c.UndoCarryIn():
+            return e.CarryInUndone(checked_text("grounds", command.grounds))
         case _:
             assert_never(command)
 
@@ -159,7 +162,7 @@ def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None
             number=number,
             state=state,
             allowed_states=sorted(source for source in transition.sources if source),
-            allowed_steps=[row.name for row in TRANSITIONS if state in row.sources],
+            allowed_steps=[row.name for row in TRANSITIONS if state in row.sources and row.command not in BY_IMPORT],
         )
     actor = ctx.actor
     roles = ctx.register.policy.roles.get(transition.name) or transition.roles
@@ -194,7 +197,7 @@ def offers(finding: Finding | None, ctx: Context) -> tuple[Offer, ...]:
     state = finding.state if finding else None
     found: list[Offer] = []
     for transition in TRANSITIONS:
-        if state not in transition.sources:
+        if state not in transition.sources or transition.command in BY_IMPORT:
             continue
         try:
             guard(transition, finding, ctx)
@@ -256,6 +259,8 @@ def _must_be_ready(transition: Transition, finding: Finding, ctx: Context) -> No
         _must_belong(transition, finding, (finding.lead_unit,), ctx)
     if command is c.ReopenFinding and (finding.follow_up is None or finding.follow_up.result is not Result.RELAPSED):
         raise Rejected("reopen.no-relapse", number=number)
+    if command is c.UndoCarryIn and (finding.carried is None or finding.version > 1):
+        raise Rejected("carry.undo", number=number, carried=finding.carried is not None, version=finding.version)
     if command is c.ReceiveEscalation and all(step.received_on for step in finding.escalations):
         raise Rejected("receive.none", number=number)
     extensions.must_be_ready(command, finding, ctx.happened_on, ctx.register.policy)
@@ -299,7 +304,6 @@ def _future(field: str, day: date, ctx: Context) -> Rejected:
 
 
 def _log(command: c.LogFinding, number: str, ctx: Context) -> e.FindingLogged:
-    open_programme(ctx.register, command.programme)
     if command.found_on > ctx.today:
         raise _future("found_on", command.found_on, ctx)
     return e.FindingLogged(
@@ -313,6 +317,12 @@ def _log(command: c.LogFinding, number: str, ctx: Context) -> e.FindingLogged:
         category=checked_line("category", command.category, required=False),
         severity=command.severity,
     )
+
+
+def _carry_in(command: c.CarryIn, number: str, ctx: Context) -> e.FindingCarriedIn:
+    claim = carrying.checked(command.claim, ctx.today, ctx.register)
+    origin = carrying.checked_origin(command.origin)
+    return e.FindingCarriedIn(number, command.programme, claim, origin, carrying.checked_cells(command.cells))
 
 
 def _assign(command: c.AssignFinding, finding: Finding, ctx: Context) -> e.FindingAssigned:
