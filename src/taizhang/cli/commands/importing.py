@@ -24,7 +24,7 @@ def import_(app: App) -> int:
     if args.undo:
         return _undo(app, args.undo)
     if not args.file:
-        raise Misused("usage.required", names=[app.words("cli.meta.import_file")], command="taizhang import")
+        raise Misused("usage.required", names=[app.words("cli.meta.file")], command="taizhang import")
     try:
         return _import(app)
     except KeyboardInterrupt:

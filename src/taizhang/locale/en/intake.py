@@ -133,7 +133,6 @@ CLI: dict[str, str] = {
     "field.alias": "its number in the sheet",
     "figure.carried_closed": "carried in closed",
     "cli.help.import": "import a table: xlsx, xls, ods, csv; finds header and columns by itself and reports on every row; try --dry-run first",
-    "cli.meta.import_file": "FILE",
     "cli.meta.mapping": "FILE",
     "cli.meta.column": "HEADING=FIELD",
     "cli.meta.undo": "IMPORT|FILE",

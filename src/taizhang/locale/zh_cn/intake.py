@@ -133,7 +133,6 @@ CLI: dict[str, str] = {
     "field.alias": "原编号",
     "figure.carried_closed": "转入已销号",
     "cli.help.import": "导入表格：xlsx、xls、ods、csv；自动找表头、认列名，逐行报告；先用 --dry-run 看看",
-    "cli.meta.import_file": "文件",
     "cli.meta.mapping": "文件",
     "cli.meta.column": "表头=字段",
     "cli.meta.undo": "导入号或文件",
