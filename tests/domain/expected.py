@@ -103,7 +103,7 @@ attach           yes   yes         yes          yes                no     no    
 request-closure  yes   yes         no           no                 no     no        no
 verify           no    no          no           no                 yes    yes       yes
 return           no    no          no           no                 yes    yes       yes
-close            yes   yes         yes          yes                yes    yes       yes
+close            no    no          no           no                 yes    yes       yes
 plan             yes   yes         no           no                 no     no        no
 extend           yes   yes         no           no                 no     no        no
 grant            yes   yes         yes          yes                yes    yes       yes

@@ -188,6 +188,8 @@ class Life(RuleBasedStateMachine):
             if name in m["hands"]:
                 return "verify.own-work"
         if command == "close":
+            if self.within(name, involved):
+                return "unit.own-work"
             if m["verified"] and m["verified"]["by"] == name:
                 return "close.own-verification"
             if name in m["hands"]:

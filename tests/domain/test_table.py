@@ -122,7 +122,7 @@ def test_place(command: str, place: str) -> None:
         if FROM_WHERE[command, place]:
             outcome.allowed()
         else:
-            outcome.rejected("unit.own-work" if command in ("verify", "return") else "unit.not-yours")
+            outcome.rejected("unit.own-work" if command in ("verify", "return", "close") else "unit.not-yours")
 
 
 def test_a_refused_place_names_the_units_that_may() -> None:

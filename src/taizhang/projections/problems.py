@@ -127,6 +127,11 @@ _LISTED = """p.id, p.number, p.programme, p.title, p.source, p.category, p.sever
 _UNIT_NAME = "coalesce((SELECT name FROM units WHERE id = p.lead_unit), '')"
 
 
+def ordered_by(order: Order, *, descending: bool) -> str:
+    """Return what an order is in SQL."""
+    return _ORDERED_BY[order].format("DESC" if descending else "ASC")
+
+
 def packed(finding: Finding) -> bytes:
     """Return the state as the file keeps it."""
     return _encode(finding)
@@ -221,7 +226,7 @@ def rows(
     then: Then | None = None,
 ) -> Iterator[ProblemRow]:
     """As `page`, one by one, for a list too long to hold."""
-    ordered = _ORDERED_BY[order].format("DESC" if descending else "ASC")
+    ordered = ordered_by(order, descending=descending)
     most = -1 if limit is None else limit
     if then is not None:
         sql, parameters = _selected_then(connection, where, order, ordered, most, offset, then)
@@ -261,7 +266,7 @@ def findings(
 ) -> Iterator[Finding]:
     """Yield whole findings, for tables that need more than the list has."""
     sql, parameters = condition(where)
-    ordered = _ORDERED_BY[order].format("DESC" if descending else "ASC")
+    ordered = ordered_by(order, descending=descending)
     query = f"SELECT s.state FROM problems p CROSS JOIN states s ON s.id = p.id WHERE {sql} ORDER BY {ordered}"
     for (state,) in connection.execute(query, parameters):
         yield unpacked(state)
@@ -316,7 +321,7 @@ def page_then(
     if where == EVERYTHING or limit is None or limit > LISTED_AT_ONCE:
         part = page(connection, where, order=order, descending=descending, limit=limit, offset=offset, by=by, then=then)
         return part, count(connection, where, then)
-    ordered = _ORDERED_BY[order].format("DESC" if descending else "ASC")
+    ordered = ordered_by(order, descending=descending)
     sql, parameters = condition(where, then)
     query = f"SELECT p.id FROM {spans.source(then.index)} WHERE {sql}"
     if order is Order.LOGGED:  # sorted here, so that no index is scanned for its order

@@ -109,7 +109,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(c.RevisePlan, e.PlanRevised, {State.RECTIFYING}, None, _UNIT, Party.LEAD),
     _row(c.VerifyFinding, e.FindingVerified, {State.AWAITING}, None, {Role.VERIFIER}, Party.OUTSIDE),
     _row(c.ReturnFinding, e.FindingReturned, {State.AWAITING}, State.RECTIFYING, {Role.VERIFIER}, Party.OUTSIDE),
-    _row(c.CloseFinding, e.FindingClosed, {State.AWAITING}, State.CLOSED, {Role.APPROVER}),
+    _row(c.CloseFinding, e.FindingClosed, {State.AWAITING}, State.CLOSED, {Role.APPROVER}, Party.OUTSIDE),
     _row(c.RequestExtension, e.ExtensionRequested, _RUNNING, None, _UNIT, Party.LEAD),
     _row(c.GrantExtension, e.ExtensionGranted, _RUNNING, None, {Role.OFFICE}),
     _row(c.RefuseExtension, e.ExtensionRefused, _RUNNING, None, {Role.OFFICE}),

@@ -12,6 +12,7 @@ import msgspec
 
 from taizhang.ledger.domain.finding import Finding
 
+from .provenance import Provenance, token
 from .tables import Column, Kind, Labels, Stamp, record
 
 
@@ -25,6 +26,7 @@ def write(
         "title": words(f"export.title.{kind}"),
         "origin": labels.register.origin,
         "as_of": stamp,
+        "drawn": token(Provenance(kind, words.lang, labels.register.origin, stamp)),
         "columns": {column.key: words(f"export.column.{column.key}") for column in columns},
     }
     encode = msgspec.json.Encoder().encode

@@ -34,6 +34,8 @@ class Stamp(Struct, frozen=True):
         today: the day that colours are judged by.
         root: root hash of the log up to and with that event, hexadecimal.
         filter: the filter that chose the findings; empty for all.
+        sort: the order of the rows, with a leading minus the other way round.
+        cell: the count of the figures whose list it is; empty for none. The service knows how it is spelt.
     """
 
     index: int
@@ -41,6 +43,8 @@ class Stamp(Struct, frozen=True):
     today: date
     root: str
     filter: str = ""
+    sort: str = "logged"
+    cell: str = ""
 
 
 class Labels:

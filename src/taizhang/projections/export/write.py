@@ -57,7 +57,7 @@ def write_table(
             case Format.CSV:
                 from . import csv_out
 
-                csv_out.write(path, columns, counted, labels, stamp)
+                csv_out.write(path, Kind(kind), columns, counted, labels, stamp)
             case Format.JSON:
                 from . import json_out
 

@@ -19,6 +19,7 @@ from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.lights import Light
 from taizhang.ledger.domain.values import visible
 
+from .provenance import Provenance, token
 from .tables import Column, Kind, Labels, Shown, Stamp, light_on
 
 CELL_LIMIT = 32_767
@@ -83,6 +84,7 @@ class _Sheet:
         self._columns = columns
         self._labels = labels
         self._stamp = stamp
+        self._drawn = token(Provenance(kind, labels.words.lang, labels.register.origin, stamp))
         self._row = 0
         self._grouped = kind is Kind.CLOSURE
         base = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
@@ -179,6 +181,7 @@ class _Sheet:
         lines.append(words("export.as-of", index=stamp.index, moment=self._labels.local(stamp.moment), root=stamp.root))
         if stamp.filter:
             lines.append(words("export.filter", filter=stamp.filter))
+        lines.append(self._drawn)
         for line in lines:
             sheet.merge_range(self._row, 0, self._row, self._last, _fitting(line), self._plain)
             self._row += 1
