@@ -58,6 +58,8 @@ transfer         -     l          l          l           l          -          -
 amend            -     io         iouh       iouh        iouh       iouh       iouh       iouh
 link             -     iouhvaldm  iouhvaldm  iouhvaldm   iouhvaldm  iouhvaldm  iouhvaldm  iouhvaldm
 comment          -     iouhvaldm  iouhvaldm  iouhvaldm   iouhvaldm  iouhvaldm  iouhvaldm  iouhvaldm
+carry-in         iom   -          -          -           -          -          -          -
+undo-carry-in    -     iom        iom        iom         iom        iom        iom        iom
 """
 
 # Where it leads; "=" where the finding stays in its state.
@@ -86,6 +88,8 @@ withdraw         withdrawn
 transfer         transferred
 amend            =
 comment          =
+carry-in         rectifying
+undo-carry-in    withdrawn
 """
 
 # From which units: the lead unit, a cooperating one, one below these, one above the lead, a stranger, none at all.
@@ -113,6 +117,7 @@ link             yes   yes         yes          yes                yes    yes   
 withdraw         yes   yes         yes          yes                yes    yes       yes
 transfer         yes   yes         yes          yes                yes    yes       yes
 comment          yes   yes         yes          yes                yes    yes       yes
+undo-carry-in    yes   yes         yes          yes                yes    yes       yes
 """
 
 PLACES = {

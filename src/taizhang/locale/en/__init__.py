@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import case, cli, cli_life, core, export, life, proof, tui, tui_life
+from . import case, cli, cli_life, core, export, intake, life, proof, tui, tui_life
 
 MESSAGES: dict[str, str] = {
     **core.MESSAGES,
@@ -12,6 +12,7 @@ MESSAGES: dict[str, str] = {
     **tui.MESSAGES,
     **tui_life.MESSAGES,
     **export.MESSAGES,
+    **intake.MESSAGES,
     **case.MESSAGES,
     **proof.MESSAGES,
 }
