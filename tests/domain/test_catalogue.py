@@ -173,7 +173,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "PersonAmended": {"unit": None, "active": True},
     "ProgrammeOpened": {"phases": ()},
     "KeyAdopted": {"replaces": ""},
-    "Envelope": {"why": ""},
+    "Envelope": {"why": "", "clock": ""},
     "Deadline": {"rule": "date", "start": None, "calendar": "", "provisional": False},
     "Evidence": {"caption": ""},
 }
