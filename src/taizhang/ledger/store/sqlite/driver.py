@@ -46,6 +46,8 @@ class Driver:
     def __init__(self, module: ModuleType) -> None:
         self._module = module
         self.version: str = module.sqlite_version
+        # the second where SQLite tells of a schema that is no text any more
+        self.errors: tuple[type[Exception], ...] = (module.Error, UnicodeDecodeError)
         self.error: type[Exception] = module.Error
         self.named_row: Any = module.Row
 
@@ -72,6 +74,8 @@ class Driver:
 
     def trouble(self, error: Exception, ledger: str) -> Unreachable | None:
         """Return the refusal where an error of this driver means trouble with the file, else None."""
+        if isinstance(error, UnicodeDecodeError):
+            return Unreachable("store.damaged", ledger=ledger, detail=str(error))
         code = _BY_CODE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
         return None if code is None else Unreachable(code, ledger=ledger, detail=str(error))
 
@@ -88,7 +92,7 @@ class Translating:
 
     def __init__(self, driver: Driver, ledger: str) -> None:
         self._driver = driver
-        self.error = driver.error
+        self.error = driver.errors
         self.ledger = ledger
 
     def translated(self, error: Exception) -> Exception:
