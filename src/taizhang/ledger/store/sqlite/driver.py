@@ -109,6 +109,17 @@ class Translating:
             raise self.translated(error) from error
 
 
+class Opening(Translating):
+    """The block in which a file is opened: whatever fails there, and is no other trouble, is the file's own damage."""
+
+    __slots__ = ()
+
+    def translated(self, error: Exception) -> Exception:
+        """Return what to raise for an error of the driver."""
+        trouble = self._driver.trouble(error, self.ledger)
+        return trouble or Unreachable("store.damaged", ledger=self.ledger, detail=str(error))
+
+
 def choose_driver(candidates: Sequence[str] = CANDIDATES) -> Driver:
     """Return the first of the named modules whose SQLite is new enough.
 
