@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
@@ -25,6 +25,9 @@ from taizhang.ledger.domain.worklist import Suggestion
 
 from .figures import Cell, Counts, Dimension, Figures, Rounds
 from .moments import Moment
+
+if TYPE_CHECKING:
+    from .imports import Imports
 
 __all__ = ["Cell", "Counts", "Dimension", "Figures", "Moment", "Rounds"]  # so that a front end needs this module alone
 
@@ -91,6 +94,7 @@ class Query(Struct, frozen=True):
         today: the day that colours and deadlines are judged by; None for today, or for the day of `when`.
         when: WHEN of cli.md: the list as it stood then; empty for as it stands.
         cell: only what one count of the figures counts.
+        uncounted: the rows alone are wanted, as soon as may be: see `Page.counted`.
     """
 
     filter: str = ""
@@ -101,6 +105,7 @@ class Query(Struct, frozen=True):
     today: date | None = None
     when: str = ""
     cell: Cell | None = None
+    uncounted: bool = False
 
 
 class FindingRow(Struct, frozen=True, rename={"class_": "class"}):
@@ -137,12 +142,16 @@ class FindingRow(Struct, frozen=True, rename={"class_": "class"}):
 
 
 class Page(Struct, frozen=True):
-    """A part of a list. `total` counts the whole list, `index` is the last event that it knows."""
+    """A part of a list. `total` counts the whole list, `index` is the last event that it knows.
+
+    Where `counted` is false there are more than `total`: nobody has counted them.
+    """
 
     rows: tuple[FindingRow, ...]
     total: int
     offset: int
     index: int
+    counted: bool = True
 
 
 class Change(Struct, frozen=True):
@@ -314,6 +323,9 @@ class Desk(Protocol):
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Build the read models afresh beside the old ones and swap; return the last index in them."""
+
+    def imports(self) -> Imports:
+        """Imports of files into this ledger."""
 
     def close(self) -> None:
         """Give everything back."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
 from msgspec.structs import asdict
 
@@ -30,12 +30,15 @@ from .past import ReadableLog, Scene
 from .reading import NOBODY, Reading, changes
 
 if TYPE_CHECKING:
-    from taizhang.ledger.ledger import Ledger
+    from taizhang.ledger.ledger import Instruction, Ledger, Recorded
     from taizhang.projections.runner import Views
 
     from .casefile import Sealer
     from .cases import Cases
+    from .imports import Imports
     from .proofs import Proofs, Signer
+
+T = TypeVar("T")
 
 
 class EvidenceFiles(Protocol):
@@ -146,6 +149,25 @@ class LocalDesk(Reading):
         if self._ledger is None:
             self._ledger = self._open_ledger()
         return self._ledger
+
+    def imports(self) -> Imports:
+        """Imports of files into this ledger."""
+        from .importing import Importing
+
+        return Importing(self)
+
+    def viewed(self, work: Callable[[Connection], T]) -> T:
+        """Let `work` query the read models, up to the end of the log."""
+        return self._views.view(self._log, work)
+
+    def record_all(
+        self, instructions: list[Instruction], progress: Callable[[int, int], None] | None = None
+    ) -> list[Recorded]:
+        """Record commands in one transaction: all of them, or none."""
+        if self._read_only:
+            raise Unreachable("store.read-only", ledger=str(self._path), detail="")
+        with self._writing:
+            return self._writer().record_all(instructions, progress)
 
     # -- history
 

@@ -104,9 +104,10 @@ class Reading:
                 return Page(tuple(map(_listed, rows)), total, query.offset, scene.index)
             rows = problems.page(connection, where, **asked)
             total = query.offset + len(rows)
-            if len(rows) == query.limit or (query.offset and not rows):  # the end of the list is not in sight
-                total = problems.count(connection, where)
-            return Page(tuple(map(_listed, rows)), total, query.offset, scene.index)
+            in_sight = len(rows) != query.limit and bool(rows or not query.offset)  # the end of the list
+            if not in_sight and not query.uncounted:
+                total, in_sight = problems.count(connection, where), True
+            return Page(tuple(map(_listed, rows)), total, query.offset, scene.index, in_sight)
 
         return self._asked(scene, query.filter, query.cell, work)
 
@@ -258,7 +259,7 @@ class Reading:
 def _listed(row: problems.ProblemRow) -> FindingRow:
     return FindingRow(
         number=row.number,
-        aliases=(),
+        aliases=(row.alias,) if row.alias else (),
         title=row.title,
         status=row.status,
         round=row.round,
