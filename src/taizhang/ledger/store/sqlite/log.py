@@ -17,7 +17,7 @@ from taizhang.ledger.store.contract import SEALED_MARK, Row
 from taizhang.ledger.store.trouble import refusal_of
 
 from . import reading
-from .driver import Driver, Translating, choose_driver
+from .driver import Driver, Opening, Translating, choose_driver
 from .location import DATABASE, Location, Stamp
 from .schema import APPLICATION_ID, SCHEMA_VERSION
 
@@ -53,7 +53,7 @@ def open_reader(
         raise refusal_of(error, str(location)) from error
     raw: sqlite3.Connection | None = None
     try:
-        with errors:
+        with Opening(driver, errors.ledger):
             raw = driver.connect(location.uri("mode=ro&immutable=1" if frozen else "mode=ro"), timeout)
             for setting in READER_SETTINGS:
                 raw.execute(f"PRAGMA {setting}")
