@@ -16,7 +16,7 @@ from taizhang.ledger.domain.commands import LinkFinding, WithdrawFinding
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.lights import Light, light
 from taizhang.ledger.domain.values import LinkKind, Via
-from taizhang.service.desk import Cell, Desk, Dimension, ExportKind, Order, Query, Rounds
+from taizhang.service.desk import Cell, Desk, Dimension, ExportKind, Order, Query, Rounds, Sort
 
 LAST = 180
 
@@ -61,6 +61,21 @@ def test_it_is_overdue_in_every_place_or_in_none(desk: Desk, tmp_path_factory: p
     written = json.loads(target.read_text(encoding="utf-8"))
     assert written["as_of"]["index"] == at
     assert [row["number"] for row in written["rows"] if row["light"] == "red"] == red
+
+
+@pytest.mark.parametrize("when", ["", "2023-07-31"])
+@pytest.mark.parametrize("sort", [Sort.DUE, Sort.UNIT, Sort.NUMBER])
+@pytest.mark.parametrize("descending", [False, True])
+def test_an_export_is_ordered_as_the_list_is(
+    desk: Desk, tmp_path: Path, when: str, sort: Sort, descending: bool
+) -> None:
+    query = Query(sort=sort, descending=descending, when=when)
+    told: list[tuple[int, int]] = []
+    desk.export(ExportKind.PROBLEMS, "json", tmp_path / "t.json", query, "en", progress=lambda *at: told.append(at))
+    document = json.loads((tmp_path / "t.json").read_bytes())
+    assert [row["number"] for row in document["rows"]] == [row.number for row in desk.findings(query).rows]
+    assert document["as_of"]["sort"] == f"{'-' if descending else ''}{sort}"
+    assert told[-1] == (len(document["rows"]), len(document["rows"]))
 
 
 def test_a_past_month_never_changes(desk: Desk) -> None:

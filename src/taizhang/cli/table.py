@@ -28,8 +28,11 @@ class ExportFormat(StrEnum):
     """The formats that a table can be written in."""
 
     XLSX = "xlsx"
+    DOCX = "docx"
+    PDF = "pdf"
     CSV = "csv"
     JSON = "json"
+    MD = "md"
 
 
 class Arg(NamedTuple):
@@ -241,6 +244,7 @@ COMMANDS: tuple[Command, ...] = (
                 _needed("--output", short="-o"),
                 _maybe("--sort", Sort),
                 _AS_OF,
+                Arg("--mask-names", flag=True),
             ),
         )
         for kind in ExportKind

@@ -12,7 +12,7 @@ from taizhang.ledger.domain.register import Register
 
 from . import cells, problems, spans
 from .log import Connection
-from .problems import ProblemRow, Then, Where
+from .problems import Order, ProblemRow, Then, Where
 
 
 class Cell(Protocol):
@@ -68,11 +68,14 @@ def difference(connection: Connection, where: Where, scale: cells.Scale) -> dict
     }
 
 
-def numbers_then(connection: Connection, where: Where, then: Then) -> Iterator[str]:
-    """Yield the numbers of the findings that there were at a moment, in the order of the log."""
+def numbers_then(
+    connection: Connection, where: Where, then: Then, *, order: Order = Order.LOGGED, descending: bool = False
+) -> Iterator[str]:
+    """Yield the numbers of the findings that there were at a moment, in the order of the list."""
     sql, parameters = problems.condition(where, then)
+    ordered = problems.order_sql(order, descending=descending)
     for (number,) in connection.execute(
-        f"SELECT p.number FROM {spans.source(then.index)} WHERE {sql} ORDER BY p.id", parameters
+        f"SELECT p.number FROM {spans.source(then.index)} WHERE {sql} ORDER BY {ordered}", parameters
     ):
         yield number
 

@@ -120,6 +120,12 @@ _ORDERED_BY = {
     Order.TITLE: "substr(p.title, 1, 8) {0}, p.id {0}",  # as indexed: whole titles would double the list
 }
 
+
+def order_sql(order: Order, *, descending: bool = False) -> str:
+    """Return the order as SQL."""
+    return _ORDERED_BY[order].format("DESC" if descending else "ASC")
+
+
 _LISTED = """p.id, p.number, p.programme, p.title, p.source, p.category, p.severity, p.status, p.class, p.round,
   p.lead_unit, {unit_name}, p.person, p.due, p.original_due, p.found_on, p.logged_at, p.closed_at, p.version, p.missed,
   p.closed_late, p.returns, p.extensions"""
@@ -219,7 +225,7 @@ def rows(
     then: Then | None = None,
 ) -> Iterator[ProblemRow]:
     """As `page`, one by one, for a list too long to hold."""
-    ordered = _ORDERED_BY[order].format("DESC" if descending else "ASC")
+    ordered = order_sql(order, descending=descending)
     most = -1 if limit is None else limit
     if then is not None:
         sql, parameters = _selected_then(connection, where, order, ordered, most, offset, then)
@@ -259,7 +265,7 @@ def findings(
 ) -> Iterator[Finding]:
     """Yield whole findings, for tables that need more than the list has."""
     sql, parameters = condition(where)
-    ordered = _ORDERED_BY[order].format("DESC" if descending else "ASC")
+    ordered = order_sql(order, descending=descending)
     query = f"SELECT s.state FROM problems p CROSS JOIN states s ON s.id = p.id WHERE {sql} ORDER BY {ordered}"
     for (state,) in connection.execute(query, parameters):
         yield unpacked(state)
@@ -314,7 +320,7 @@ def page_then(
     if where == EVERYTHING or limit is None or limit > LISTED_AT_ONCE:
         part = page(connection, where, order=order, descending=descending, limit=limit, offset=offset, by=by, then=then)
         return part, count(connection, where, then)
-    ordered = _ORDERED_BY[order].format("DESC" if descending else "ASC")
+    ordered = order_sql(order, descending=descending)
     sql, parameters = condition(where, then)
     query = f"SELECT p.id FROM {spans.source(then.index)} WHERE {sql}"
     if order is Order.LOGGED:  # sorted here, so that no index is scanned for its order

@@ -204,6 +204,16 @@ class ExportKind(StrEnum):
     CLOSURE = "closure"
 
 
+class ExportOptions(Struct, frozen=True):
+    """How a table is to be handed in.
+
+    Args:
+        masked: whether names of persons are masked.
+    """
+
+    masked: bool = False
+
+
 class Desk(Protocol):
     """A ledger as a front end sees it. Every method may raise Rejected (a rule) or Unreachable (the ledger)."""
 
@@ -293,8 +303,23 @@ class Desk(Protocol):
     ) -> Figures:
         """Closure figures, as they stand or stood; with `since`, those of a period, too."""
 
-    def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
-        """Write a table to `target`; return how many rows it has."""
+    def export(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        *,
+        options: ExportOptions = ...,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Write a table to `target`, whole or not at all; return how many rows it has.
+
+        Args:
+            format: ``xlsx``, ``docx``, ``pdf``, ``csv``, ``json`` or ``md``.
+            progress: told how many rows of how many are done.
+        """
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
         """The deep check. `progress` is told how many events of how many are done."""

@@ -7,7 +7,7 @@ the composition root.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -20,10 +20,10 @@ from taizhang.ledger.domain.finding import Finding, evolve
 from taizhang.ledger.domain.rules import Context, Offer, offers
 from taizhang.ledger.domain.values import Evidence
 from taizhang.ledger.domain.verdict import Check, Verdict
-from taizhang.projections import audit, listing, problems
+from taizhang.projections import audit
 from taizhang.projections.log import Connection
 
-from .desk import ExportKind, Order, Query, Receipt, Step, Trail, TrailRow
+from .desk import ExportKind, ExportOptions, Order, Query, Receipt, Step, Trail, TrailRow
 from .past import ReadableLog
 from .reading import NOBODY, Reading, changes
 
@@ -154,30 +154,32 @@ class LocalDesk(Reading):
 
     # -- tables
 
-    def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
+    def export(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        *,
+        options: ExportOptions = ExportOptions(),  # noqa: B008 - a frozen value
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
         """Write a table to `target`; return how many rows it has."""
-        from taizhang.locale.words import words_for
-        from taizhang.projections import export
+        from . import exporting
 
+        order = exporting.Order(kind, format, target, query, lang, options, progress)
         scene = self._scene(query.when, query.today)
         with self._writing:
             root = self._writer().root(scene.index + 1).hex()
-        stamp = export.Stamp(scene.index, self._clock(), scene.by.today, root, query.filter)
-
-        def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> int:
-            order = problems.Order(query.sort)
-            if then is None:
-                found = problems.findings(connection, where, order=order, descending=query.descending)
-            else:
-                found = self._as_they_stood(connection, where, then)
-            return export.write_table(kind, format, target, found, scene.register, words_for(lang), stamp)
-
-        return self._asked(scene, query.filter, query.cell, work)
-
-    def _as_they_stood(self, connection: Connection, where: problems.Where, then: problems.Then) -> Iterator[Finding]:
-        for number in listing.numbers_then(connection, where, then):
-            if (finding := self._past.finding(number, then.index)) is not None:
-                yield finding
+        return exporting.draw_table(
+            order,
+            scene,
+            root,
+            self._clock(),
+            self._past,
+            lambda work: self._asked(scene, query.filter, query.cell, work),
+        )
 
     # -- care
 

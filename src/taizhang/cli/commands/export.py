@@ -7,7 +7,7 @@ from pathlib import Path
 from taizhang.cli.app import App
 from taizhang.cli.options import choice
 from taizhang.cli.table import ExportFormat
-from taizhang.service.desk import ExportKind, Query
+from taizhang.service.desk import ExportKind, ExportOptions, Query
 
 from .finding import sorting
 
@@ -20,7 +20,13 @@ def export(app: App) -> int:
     target = Path(args.output).expanduser()
     sort, descending = sorting(app)
     query = Query(filter=" ".join(args.filter), sort=sort, descending=descending, when=args.as_of or "")
-    count = app.desk.export(kind, chosen, target, query, words.lang)
+    options = ExportOptions(masked=bool(args.mask_names))
+    try:
+        count = app.desk.export(
+            kind, chosen, target, query, words.lang, options=options, progress=app.counting("cli.exporting")
+        )
+    finally:
+        app.console.progress("")
     if app.wants_json:
         app.data({"path": target, "rows": count, "kind": kind, "format": chosen})
     else:

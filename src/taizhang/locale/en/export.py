@@ -51,4 +51,11 @@ MESSAGES: dict[str, str] = {
     "export.linked": "{kind:link} {other}",
     "export.followed-up": "{result:result} on {on}",
     "export.semicolon": "; ",
+    "export.masked": "Names of persons are masked",
+    "export.no-typst": "typst is not installed here, so no PDF can be set. Install it with `pip install typst`, or take docx or xlsx",
+    "export.no-font": "The fonts of this machine lack these characters, so no PDF can be set: {characters}. Install a Chinese font (for example {packages:list}), or take docx",
+    "export.too-long": "A PDF takes {most} rows at most, and this table is longer. Narrow it with a filter, or take xlsx",
+    "cli.arg.mask_names": "Mask the names of persons with *",
+    "cli.exporting": "Exporting: {done}/{total}",
+    "export.stamp-malformed": "The mark of the export, “{found}”, was altered, or is of a newer version of the program.",
 }

@@ -51,4 +51,11 @@ MESSAGES: dict[str, str] = {
     "export.linked": "{kind:link} {other}",
     "export.followed-up": "{on} {result:result}",
     "export.semicolon": "；",
+    "export.masked": "表中人名已作隐名处理",
+    "export.no-typst": "本机没有安装 typst，无法生成 PDF。请执行 pip install typst，或改用 docx、xlsx 格式",
+    "export.no-font": "本机的字体缺少这些字符，无法生成 PDF：{characters}。请安装中文字体（如 {packages:list}；或仿宋_GB2312、黑体、楷体_GB2312、方正小标宋），或改用 docx 格式",
+    "export.too-long": "PDF 最多排 {most} 行，本表更长。请用筛选条件缩小范围，或改用 xlsx 格式",
+    "cli.arg.mask_names": "以 * 隐去人名",
+    "cli.exporting": "正在导出：{done}/{total}",
+    "export.stamp-malformed": "导出标记“{found}”被改动过，或出自较新版本的程序。",
 }
