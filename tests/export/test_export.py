@@ -55,7 +55,7 @@ def test_csv_has_one_line_a_finding_and_no_formula(tmp_path: Path, kind: Kind) -
     assert {len(row) for row in rows} == {len(head)}
     assert [row[1] for row in rows] == [finding.number for finding in FINDINGS]
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "＝"))]
-    assert head[-2] == f"数据截至事件 #41，导出于 2026-07-01 09:30:00 +0800，台账根哈希 {STAMP.root}"
+    assert head[-2] == f"数据截至台账 jw.example 事件 #41，导出于 2026-07-01 09:30:00 +0800，台账根哈希 {STAMP.root}"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_xlsx_reads_back(tmp_path: Path, kind: Kind) -> None:
     words, columns = words_for("zh"), TABLES[kind]
     top = 4 if kind is Kind.CLOSURE else 3
     assert sheet["A1"].value == words(f"export.title.{kind}")
-    assert sheet["A2"].value == "填报单位：jw.example"
+    assert sheet["A2"].value == "填报单位：＿＿＿＿＿＿＿＿", "no one unit stands above all others"
     headings = [cell.value for cell in sheet[top]]
     assert headings == ["序号", *(words(f"export.column.{column.key}") for column in columns)]
     rows = list(sheet.iter_rows(min_row=top + 1, max_row=top + len(FINDINGS)))

@@ -16,6 +16,7 @@ from taizhang.ledger.domain.commands import LinkFinding, WithdrawFinding
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.lights import Light, light
 from taizhang.ledger.domain.values import LinkKind, Via
+from taizhang.projections.cells import PERIOD
 from taizhang.service.desk import Cell, Desk, Dimension, ExportKind, Order, Query, Rounds, Sort
 
 LAST = 180
@@ -96,7 +97,7 @@ def test_a_period_tells_what_moved_and_every_count_opens_its_list(desk: Desk) ->
     assert figures.before == desk.figures(Dimension.UNIT, when=since)
     assert figures.total.newly_closed == figures.total.closed - figures.before.total.closed > 0
     for group, key in ((figures.total, None), *((group, group.key) for group in figures.groups)):
-        for figure in ("total", "open", "overdue", "due", "on_time", "rectified", "new", "newly_closed", "returned"):
+        for figure in ("total", "open", "overdue", "due", "on_time", "rectified", *PERIOD):
             cell = Cell(Dimension.UNIT, figure, key, Rounds.ALL, since)
             page = desk.findings(Query(when=when, cell=cell))
             assert page.total == len(page.rows) == getattr(group, figure) == desk.count("", when=when, cell=cell)

@@ -21,7 +21,7 @@ from taizhang.ledger.domain.values import (
     Role,
     Severity,
 )
-from taizhang.service.desk import Dimension, ExportKind, Sort
+from taizhang.service.desk import Dimension, Sort
 
 
 class ExportFormat(StrEnum):
@@ -101,6 +101,12 @@ _FILTER = Arg("filter", many=True, optional=True)
 
 _AS_OF = Arg("--as-of")
 _CODE = (Arg("given_code", optional=True), Arg("--code"))
+_EXPORT = (
+    _needed("--format", ExportFormat),
+    _needed("--output", short="-o"),
+    _AS_OF,
+    Arg("--mask-names", flag=True),
+)
 _FUNCTIONS = {"return": "return_"}
 
 
@@ -235,20 +241,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(("figures",), "figures:figures", (_FILTER, _maybe("--by", Dimension), _AS_OF, Arg("--since"))),
     Command(("todo",), "past:todo", (Arg("--mine", flag=True),)),
     *(
-        Command(
-            ("export", kind),
-            "export:export",
-            (
-                _FILTER,
-                _needed("--format", ExportFormat),
-                _needed("--output", short="-o"),
-                _maybe("--sort", Sort),
-                _AS_OF,
-                Arg("--mask-names", flag=True),
-            ),
-        )
-        for kind in ExportKind
+        Command(("export", kind), "export:table", (_FILTER, *_EXPORT, _maybe("--sort", Sort)))
+        for kind in ("problems", "closure")
     ),
+    Command(("export", "history"), "export:history", (_NUMBER, *_EXPORT)),
+    Command(("export", "weekly"), "export:weekly", (_FILTER, *_EXPORT)),
 )
 
 SORTS = frozenset(Sort)

@@ -202,6 +202,8 @@ class ExportKind(StrEnum):
 
     PROBLEMS = "problems"
     CLOSURE = "closure"
+    HISTORY = "history"
+    WEEKLY = "weekly"
 
 
 class ExportOptions(Struct, frozen=True):
@@ -209,9 +211,11 @@ class ExportOptions(Struct, frozen=True):
 
     Args:
         masked: whether names of persons are masked.
+        number: the finding whose history it is.
     """
 
     masked: bool = False
+    number: str = ""
 
 
 class Desk(Protocol):

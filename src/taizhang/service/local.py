@@ -172,14 +172,21 @@ class LocalDesk(Reading):
         scene = self._scene(query.when, query.today)
         with self._writing:
             root = self._writer().root(scene.index + 1).hex()
-        return exporting.draw_table(
-            order,
-            scene,
-            root,
-            self._clock(),
-            self._past,
-            lambda work: self._asked(scene, query.filter, query.cell, work),
-        )
+        now = self._clock()
+        match kind:
+            case ExportKind.HISTORY:
+                return exporting.draw_history(order, scene, root, now, self._past.history(options.number))
+            case ExportKind.WEEKLY:
+                return exporting.draw_weekly(order, scene, root, now, self)
+            case _:
+                return exporting.draw_table(
+                    order,
+                    scene,
+                    root,
+                    now,
+                    self._past,
+                    lambda work: self._asked(scene, query.filter, query.cell, work),
+                )
 
     # -- care
 

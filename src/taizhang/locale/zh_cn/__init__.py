@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import cli, cli_life, core, export, life, tui, tui_life
+from . import cli, cli_life, core, export, life, tui, tui_life, weekly
 
 MESSAGES: dict[str, str] = {
     **core.MESSAGES,
@@ -12,4 +12,5 @@ MESSAGES: dict[str, str] = {
     **tui.MESSAGES,
     **tui_life.MESSAGES,
     **export.MESSAGES,
+    **weekly.MESSAGES,
 }

@@ -31,14 +31,17 @@ class Labels:
         words: the catalogue of the language.
         by: what colours are judged by.
         masked: whether names of persons are masked.
+        names: persons beside those of the register.
     """
 
-    def __init__(self, register: Register, words: Words, by: Yardstick, *, masked: bool = False) -> None:
+    def __init__(
+        self, register: Register, words: Words, by: Yardstick, *, masked: bool = False, names: tuple[str, ...] = ()
+    ) -> None:
         self.register = register
         self.words = words
         self.by = by
         self.masked = masked
-        self._known = tuple(sorted({p.name for p in register.people.values()}, key=len, reverse=True)) if masked else ()
+        self._known = (*(person.name for person in register.people.values()), *names) if masked else ()
         try:
             self.zone = ZoneInfo(register.timezone)
         except ZoneInfoNotFoundError:

@@ -41,7 +41,7 @@ def _paragraph(block: Text) -> str:
         case Part.SUBTITLE:
             return f"*{text}*"
         case _:
-            return f"**{escaped(block.lead)}** {text}".rstrip() if block.lead else text
+            return f"**{escaped(block.lead.strip())}** {text}".rstrip() if block.lead else text
 
 
 def _table(file: TextIO, grid: Grid, page: Page) -> None:

@@ -36,7 +36,15 @@ def drawn(kind: Kind, labels: Labels, stamp: Stamp) -> str:
 def foot(labels: Labels, stamp: Stamp) -> tuple[str, ...]:
     """Return as of what it was drawn, in words."""
     words = labels.words
-    lines = [words("export.as-of", index=stamp.index, moment=labels.local(stamp.moment), root=stamp.root)]
+    lines = [
+        words(
+            "export.as-of",
+            origin=labels.register.origin,
+            index=stamp.index,
+            moment=labels.local(stamp.moment),
+            root=stamp.root,
+        )
+    ]
     if stamp.filter:
         lines.append(words("export.filter", filter=masked_stamp(stamp, labels).filter))
     if stamp.masked:
@@ -45,10 +53,11 @@ def foot(labels: Labels, stamp: Stamp) -> tuple[str, ...]:
 
 
 def reporting(labels: Labels, stamp: Stamp) -> tuple[str, str]:
-    """Return the line under the title: who reports, and as on which day."""
+    """Return the line under the title: who reports (to be filled in where no one unit stands above all), as on which day."""
     words = labels.words
+    roots = [unit.name for unit in labels.register.units.values() if unit.parent is None]
     return (
-        words("export.reporting-unit", unit=labels.register.origin or "—"),
+        words("export.reporting-unit", unit=roots[0] if len(roots) == 1 else words("export.to-fill-in")),
         words("export.cut-off", day=stamp.today.isoformat()),
     )
 

@@ -67,7 +67,13 @@ def _compiled(typst: Any, root: Path, fonts: Any, moment: datetime) -> bytes:
         try:
             main = str(root / "page.typ")
             done.append(
-                typst.compile(main, format="pdf", root=str(root), font_paths=fonts, timestamp=moment.astimezone(UTC))
+                typst.compile(
+                    main,
+                    format="pdf",
+                    root=str(root),
+                    font_paths=fonts,
+                    timestamp=moment.astimezone(UTC).replace(microsecond=0),
+                )
             )
         except BaseException as error:  # noqa: BLE001 - handed to who waits
             failure.append(error)

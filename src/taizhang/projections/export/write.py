@@ -15,7 +15,7 @@ from . import target as files
 from .labels import Labels
 from .page import Page
 from .pages import page_of
-from .tables import TABLES, Kind, Stamp
+from .tables import TABLES, Column, Kind, Stamp
 
 TOLD_EVERY = 200
 """After so many rows whoever watches is told how far it is."""
@@ -32,10 +32,19 @@ class Format(StrEnum):
     MD = "md"
 
 
-def labels_of(register: Register, words: Words, stamp: Stamp) -> Labels:
-    """Return what turns ids into what people read, as of a stamp."""
+def labels_of(register: Register, words: Words, stamp: Stamp, names: tuple[str, ...] = ()) -> Labels:
+    """Return what turns ids into what people read, as of a stamp; `names` are masked beside those of the register."""
     by = yardstick(stamp.today, register.policy, register.calendar())
-    return Labels(register, words, by, masked=stamp.masked)
+    return Labels(register, words, by, masked=stamp.masked, names=names)
+
+
+def columns_of(kind: Kind) -> tuple[Column, ...]:
+    """Return the columns of a table."""
+    if kind is Kind.HISTORY:
+        from .history import HISTORY
+
+        return HISTORY
+    return TABLES[kind]
 
 
 def write_table(
@@ -48,6 +57,7 @@ def write_table(
     stamp: Stamp,
     *,
     title: str = "",
+    names: tuple[str, ...] = (),
     told: Callable[[int], None] | None = None,
 ) -> int:
     """Write a table to a file, in one go or not at all.
@@ -61,6 +71,7 @@ def write_table(
         words: the catalogue of the language that the table is in.
         stamp: as of what it is drawn.
         title: its title; empty for that of the kind.
+        names: persons to be masked beside those of the register, where names are.
         told: told now and then how many rows are done.
 
     Returns:
@@ -70,8 +81,8 @@ def write_table(
         Rejected: ``export.cannot-write``, ``export.not-a-file``, and what the writer of the format refuses.
     """
     kind = Kind(kind)
-    columns = TABLES[kind]
-    labels = labels_of(register, words, stamp)
+    columns = columns_of(kind)
+    labels = labels_of(register, words, stamp, names)
     counted = _Counted(rows, told)
     with files.whole(target) as path:
         if Format(format) is Format.JSON:

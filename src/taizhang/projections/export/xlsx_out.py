@@ -25,7 +25,7 @@ FONT, BODY_FONT = "宋体", "仿宋_GB2312"
 HIDDEN = "_taizhang"
 """The sheet that is not shown: rows of a word and what it says (`drawn`, `sheet`, `headings`, `rows`, `column`)."""
 SHEET_NAME_LIMIT = 31
-TEXT_WIDTH = 84
+TEXT_WIDTH = 76
 _FORBIDDEN_IN_NAMES = str.maketrans("[]:*?/\\", "（）：＊？／、")
 
 
