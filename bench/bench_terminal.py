@@ -27,8 +27,13 @@ from bench.measure import Report, percentile
 
 COLUMNS, LINES = 120, 40
 ROWS = range(4, 36)
+LISTED = 60
 STARTS = 7
+BURST = 0.004
+"""Seconds between two pieces of output that belong to one repaint."""
 KEYS = 300
+KEY_ROW = ("g", "j", "k", "j", "\x06", "\x06", "\x02", "j", "j", "j")
+"""Down, page down, up …; every fortieth key goes to the end."""
 WORDS = ("财政", "谈心谈话", "台账", "caizheng", "czj", "专项资金", "JYZD-2023-01", "采购程序", "anquan", "群众")
 EMPTY = "from textual.app import App\nfrom textual.widgets import Static\nclass E(App):\n    def compose(self): yield Static('ready')\nE().run()"
 
@@ -47,24 +52,39 @@ class Terminal:
             os.execv(command[0], command)
 
     def rows(self) -> list[str]:
-        """What stands where the list is."""
-        return [self.line(at) for at in ROWS]
+        """What stands where the list is, without its scroll bar."""
+        return [self.line(at, LISTED) for at in ROWS]
 
-    def line(self, at: int) -> str:
-        """What stands in one line."""
+    def screen(self) -> list[str]:
+        """What stands on the whole screen."""
+        return [self.line(at) for at in range(LINES)]
+
+    def line(self, at: int, cells: int = COLUMNS) -> str:
+        """What stands in the first cells of one line."""
         row = self._screen.buffer[at]
-        return "".join(row[x].data for x in range(COLUMNS))
+        return "".join(row[x].data for x in range(cells))
 
-    def until(self, seen: Callable[[], bool], timeout: float = 20.0) -> float | None:
-        """Draw what comes until `seen`; return the moment, or None where it is not seen in time."""
+    def until(self, seen: Callable[[], bool], timeout: float = 20.0, quiet: float = 0.03) -> float | None:
+        """Read until nothing has come for `quiet` seconds after `seen`; return when that burst ended, or None.
+
+        The emulator is slow: everything is read and stamped as it comes, and drawn only when the program rests.
+        """
         deadline = time.perf_counter() + timeout
         while (left := deadline - time.perf_counter()) > 0:
-            if select.select([self._file], [], [], left)[0]:
-                chunk = os.read(self._file, 1 << 16)
-                came = time.perf_counter()
+            chunks: list[tuple[float, bytes]] = []
+            while select.select([self._file], [], [], quiet if chunks else left)[0]:
+                chunks.append((0.0, os.read(self._file, 1 << 16)))
+                chunks[-1] = (time.perf_counter(), chunks[-1][1])
+            found: float | None = None
+            for came, chunk in chunks:
+                if found is not None and came - found > BURST:
+                    self._stream.feed(b"".join(later for at, later in chunks if at >= came))
+                    return found
                 self._stream.feed(chunk)
-                if seen():
-                    return came
+                if found is not None or seen():
+                    found = came
+            if found is not None:
+                return found
         return None
 
     def press(self, keys: str) -> float:
@@ -116,33 +136,15 @@ def _keys(report: Report, terminal: Terminal) -> None:
     """Down, page down, end, home …, one at a time; each ends when the screen changed."""
     taken = []
     for turn in range(KEYS):
-        before = (terminal.rows(), terminal.line(0), _cursor(terminal))
-        key = (
-            "j",
-            "j",
-            "k",
-            "j",
-            "\x06",
-            "\x06",
-            "\x02",
-            "j",
-            "G" if turn % 40 == 0 else "j",
-            "g" if turn % 40 == 0 else "j",
-        )[turn % 10]
+        before = terminal.screen()
+        key = KEY_ROW[turn % 10] if turn % 40 else "G"
         pressed = terminal.press(key)
-        seen = terminal.until(
-            lambda before=before: (terminal.rows(), terminal.line(0), _cursor(terminal)) != before, 1.0
-        )
+        seen = terminal.until(lambda before=before: terminal.screen() != before, 1.0)
         if seen is not None:
             taken.append(seen - pressed)
         terminal.until(lambda: False, 0.02)
     report.limit("key to repaint, 99 in 100", percentile(taken, 0.99) * 1e3, "ms", 33)
     report.note(f"median {median(taken) * 1e3:.1f} ms of {len(taken)} keys")
-
-
-def _cursor(terminal: Terminal) -> list[str]:
-    """Where the cursor row is: the mark at the left edge."""
-    return [row[:2] for row in terminal.rows()]
 
 
 def _search(report: Report, terminal: Terminal) -> None:

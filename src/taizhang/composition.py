@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,15 +12,20 @@ from typing import TYPE_CHECKING
 from taizhang.ledger.domain.errors import Rejected, Unreachable
 from taizhang.ledger.domain.values import Account, Evidence, Via
 
+from .wiring import DATABASE, Late, audit_of, make_witness, proofs_of, seal_files, sealer_of, sign
+from .wiring import open_witness as wired_witness
+
 if TYPE_CHECKING:
+    from taizhang.ledger.domain.verdict import Verdict
     from taizhang.ledger.ledger import Ledger
     from taizhang.ledger.store.sqlite.log import LogReader
     from taizhang.projections.runner import Views
     from taizhang.service.local import LocalDesk
+    from taizhang.service.local_proofs import LocalProofs
+    from taizhang.service.proofs import Witness
+    from taizhang.service.receipts import BackupReceipt, CaseVerdict, RestoreReceipt
 
 Clock = Callable[[], datetime]
-
-DATABASE = "ledger.db"
 
 
 def system_clock() -> datetime:
@@ -47,7 +53,10 @@ def open_desk(path: Path, *, clock: Clock = system_clock) -> LocalDesk:
         views=open_views(path / "views", log, fallback=None if os.access(path, os.W_OK) else _fallback(path)),
         open_ledger=lambda: open_ledger(path, clock=clock),
         evidence=EvidenceStore(path / "evidence"),
+        open_views=lambda folder: open_views(folder, log),
+        sealer=lambda proofs, by: sealer_of(path, proofs, by),
         compare=lambda views: _compared(views, log),
+        proofs=lambda opened, writing: proofs_of(path, opened, writing),
         clock=clock,
         read_only=not os.access(path, os.W_OK),
     )
@@ -65,6 +74,8 @@ def _compared(views: Views, log: LogReader) -> list[str]:
 
     from taizhang.projections.compare import differences
 
+    if not any(views.folder.glob("*.current")):
+        return []  # where none were built, none can be wrong
     with TemporaryDirectory() as folder:
         return differences(views, log, log.connect, log.error, Path(folder))
 
@@ -76,8 +87,13 @@ def open_ledger(
 
     Args:
         create: make the database where there is none.
+
+    Raises:
+        Unreachable: what keeps it from being opened; ``seal.behind-checkpoint``, ``seal.forked``, ``seal.altered`` where
+            the log does not extend the last checkpoint beside it.
     """
     from taizhang.ledger.ledger import Ledger
+    from taizhang.ledger.store.person_keys import FOLDER, PersonKeys
 
     environment = {
         "PERSISTENCE_MODULE": "taizhang.ledger.store.sqlite.factory",
@@ -85,7 +101,16 @@ def open_ledger(
         "ORIGINATOR_ID_TYPE": "text",
         "CREATE_TABLE": "yes" if create else "no",
     }
-    return Ledger(environment, clock=clock, account=account)
+    ledger = Ledger(environment, clock=clock, account=account, people=PersonKeys(path / FOLDER))
+    if not create:
+        from taizhang.ledger.sealing import refuse_another_past
+
+        try:
+            refuse_another_past(str(path), seal_files(path), ledger.store)
+        except BaseException:
+            ledger.close()
+            raise
+    return ledger
 
 
 def init_ledger(
@@ -123,12 +148,16 @@ def init_ledger(
     if not origin.isascii() or not origin.isprintable() or any(bad in origin for bad in " +") or len(origin) > 200:
         raise Rejected("ledger.origin", origin=origin[:200])
     _make_folder(path)
+    from taizhang.ledger.sealing import first_key
+
     with open_ledger(path, clock=clock, account=account, create=True) as ledger:
         code = programme or f"TZ-{clock().astimezone(zone).year}"
+        key = first_key(seal_files(path), origin)
         try:
-            ledger.open(origin, timezone, admin, admin_name, code, programme_name)
+            ledger.open(origin, timezone, admin, admin_name, code, programme_name, key.vkey)
         except Rejected as refusal:  # somebody else was quicker
             raise Rejected(refusal.code, path=str(path)) from refusal
+        sign(path, ledger)
 
 
 def make_demo(path: Path) -> None:
@@ -171,6 +200,7 @@ def make_demo(path: Path) -> None:
                     for scene in scenes
                 ]
             )
+        sign(path, ledger)
 
 
 def open_terminal(path: Path, *, actor: str, lang: str) -> int:
@@ -193,6 +223,118 @@ def open_terminal(path: Path, *, actor: str, lang: str) -> int:
         return app.return_code or 0
     finally:
         desk.close()
+
+
+def backup_ledger(path: Path, target: Path, *, with_key: bool = False, clock: Clock = system_clock) -> BackupReceipt:
+    """Write a backup of the ledger in a folder to a file; the ledger may be in use.
+
+    Raises:
+        Rejected, Unreachable: as `taizhang.service.backup.write_backup`.
+    """
+    from taizhang.service.backup import write_backup
+
+    return write_backup(path.absolute(), target, _Store(), clock=clock, with_key=with_key)
+
+
+def restore_ledger(
+    source: Path,
+    path: Path,
+    *,
+    older: bool = False,
+    clock: Clock = system_clock,
+    progress: Callable[[int, int], None] | None = None,
+) -> RestoreReceipt:
+    """Put the ledger of a backup into a folder; one that is there is set aside.
+
+    Raises:
+        Rejected, Unreachable: as `taizhang.service.backup.restore`.
+    """
+    from taizhang.service.backup import restore
+
+    return restore(source, path, _Store(), clock=clock, older=older, progress=progress)
+
+
+def verify_case(path: Path, vkeys: Sequence[str], lang: str) -> CaseVerdict:
+    """Check a case file; no ledger is needed.
+
+    Raises:
+        Rejected: ``case.refused``, ``case.unreadable``.
+    """
+    from taizhang.service.casefile import verdict
+
+    return verdict(path, vkeys, lang)
+
+
+class _Store:
+    """The store as backups use it."""
+
+    def copy(self, folder: Path, target: Path) -> None:
+        from taizhang.ledger.store.sqlite.copying import copy_database
+
+        copy_database(folder, target)
+
+    def log(self, folder: Path) -> LogReader:
+        from taizhang.ledger.store.sqlite.log import LogReader
+
+        return LogReader(folder)
+
+    def origin(self, folder: Path) -> str:
+        from taizhang.ledger.domain.catalogue import DECODE, LEDGER_STREAM
+        from taizhang.ledger.domain.register import LedgerOpened
+
+        log = self.log(folder)
+        try:
+            opened = (DECODE[row.topic](row.state).data for row in log.stream(LEDGER_STREAM))
+            return next((event.origin for event in opened if isinstance(event, LedgerOpened)), "")
+        finally:
+            log.close()
+
+    def alone(self, folder: Path) -> AbstractContextManager[None]:
+        from taizhang.ledger.store.sqlite.copying import alone
+
+        return alone(folder)
+
+    def verify(self, folder: Path) -> Verdict:
+        from taizhang.ledger.store.evidence import EvidenceStore
+        from taizhang.ledger.verify import verify_log
+
+        return verify_log(audit_of(folder), EvidenceStore(folder / "evidence"))
+
+    def evidence(self, folder: Path) -> Iterable[Path]:
+        from taizhang.ledger.store.evidence import EvidenceStore
+
+        return EvidenceStore(folder / "evidence").files()
+
+
+def open_proofs(path: Path, *, clock: Clock = system_clock) -> LocalProofs:
+    """Open the seal of the ledger in a folder without reading the ledger: the deep check takes it in any state."""
+    path = path.absolute()
+
+    def resolve(reference: str) -> str:
+        desk = open_desk(path, clock=clock)
+        try:
+            return desk.resolve(reference)
+        finally:
+            desk.close()
+
+    def wrong_views(log: LogReader) -> list[str]:
+        views = open_views(path / "views", log, fallback=_fallback(path))
+        try:
+            return _compared(views, log)
+        finally:
+            views.close()
+
+    return proofs_of(path, Late(path, lambda: open_ledger(path, clock=clock), resolve, wrong_views))
+
+
+def init_witness(path: Path, name: str) -> Witness:
+    """Make a witness in a folder; raises as `wiring.make_witness`."""
+    return make_witness(path, name)
+
+
+def open_witness(path: Path) -> Witness:
+    """Open the witness in a folder; raises as `wiring.open_witness`."""
+    return wired_witness(path)
 
 
 def _make_folder(path: Path) -> None:

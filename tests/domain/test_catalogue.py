@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from taizhang.ledger.domain import commands as c
 from taizhang.ledger.domain import events as e
+from taizhang.ledger.domain import keys as k
 from taizhang.ledger.domain import register as r
 from taizhang.ledger.domain.catalogue import DECODE, EVENT_OF, TOPICS, encode, entry
 from taizhang.ledger.domain.envelope import Entry, Envelope
@@ -52,9 +53,11 @@ WRITTEN = {
     "finding.transferred.v1": "10c1d4c8dcac848e32a18924d230ab42eb102e61b18cd39a4c5770a3c6606072",
     "finding.verified.v1": "657613170cc98352ece1263b6da4fc77a903a223c4b8ee314100731ffbf3f707",
     "finding.withdrawn.v1": "91efb0b5e02b4cb49d7d191052f7d030ed403620e237bc8da105462613cfacf8",
+    "ledger.key-adopted.v1": "e5a403ac58408d98ae5f619cd5caa3e3f88e078e51ba1f0cd981f85e58ed58da",
     "ledger.opened.v1": "2d236243cc5266a6df3defcbedfbccd411c5ccc7e89294cfae691a261ef0ac80",
     "person.added.v1": "6fde4a410b2374b6b17af139d7915ce330949a265a05a25450cdb136dce47e4a",
     "person.amended.v1": "ebc578af1a58b4c2fd5000d42f5884c2a270579be9fbc8127beb48654e07e9d6",
+    "person.erased.v1": "37608c8304be08a8a6b8fd583ec3451edca20d4981a1aa1ce5cede35d3a8b8ef",
     "policy.set.v1": "37dee7975786f4fef1bf4f9e052d4d83eed023bbc9d59246166fe93ddf2dd231",
     "programme.closed.v1": "2706fa505a5d3f934ce848a0b42de847df233b187b877a985d77d231057c34c9",
     "programme.opened.v1": "00b81e3566afd6c8465c9601b10b44cd17bbc883b16c31da0812dd5571b1208b",
@@ -62,7 +65,7 @@ WRITTEN = {
     "unit.amended.v1": "76dad086b8475a257959a6c0b64c2c462c7ff93a3adf51b7951724c8dbb9b09a",
 }
 
-EVENTS: list[type] = [*get_args(e.FindingEvent), *get_args(r.RegisterEvent)]
+EVENTS: list[type] = [*get_args(e.FindingEvent), *get_args(r.RegisterEvent), k.KeyAdopted]
 KINDS: list[type] = [*EVENTS, Envelope, Deadline, Evidence]
 
 
@@ -112,7 +115,7 @@ def test_every_event_has_one_topic_of_our_own() -> None:
 
 
 def test_every_command_leads_to_an_event_with_a_topic() -> None:
-    assert set(EVENT_OF) == {*get_args(c.FindingCommand), *get_args(r.RegisterCommand)}
+    assert set(EVENT_OF) == {*get_args(c.FindingCommand), *get_args(r.RegisterCommand), k.AdoptKey}
     assert set(EVENT_OF.values()) == set(EVENTS) - {r.LedgerOpened}
 
 
@@ -133,6 +136,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "PersonAdded": {"unit": None},
     "PersonAmended": {"unit": None, "active": True},
     "ProgrammeOpened": {"phases": ()},
+    "KeyAdopted": {"replaces": ""},
     "Envelope": {"why": ""},
     "Deadline": {"rule": "date", "start": None, "calendar": "", "provisional": False},
     "Evidence": {"caption": ""},

@@ -56,6 +56,7 @@ def test_csv_has_one_line_a_finding_and_no_formula(tmp_path: Path, kind: Kind) -
     assert [row[1] for row in rows] == [finding.number for finding in FINDINGS]
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "＝"))]
     assert head[-2] == f"数据截至台账 jw.example 事件 #41，导出于 2026-07-01 09:30:00 +0800，台账根哈希 {STAMP.root}"
+    assert head[-1].startswith("taizhang-export/v1?kind=")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_json_speaks_the_words_of_the_domain(tmp_path: Path) -> None:
     document = json.loads(written(tmp_path / "t.json", Kind.CLOSURE, Format.JSON, lang="en").read_bytes())
     assert document["as_of"] == {
         "index": 41, "moment": "2026-07-01T01:30:00Z", "today": "2026-07-01", "root": "ab" * 32, "filter": "单位:财政局",
-        "sort": "logged", "masked": False,
+        "sort": "logged", "cell": "", "masked": False,
     }  # fmt: skip
     assert [row["ordinal"] for row in document["rows"]] == list(range(1, len(FINDINGS) + 1))
     late = document["rows"][1]

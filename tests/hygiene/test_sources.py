@@ -11,12 +11,15 @@ SRC = Path(__file__).resolve().parents[2] / "src" / "taizhang"
 FILES = sorted(SRC.rglob("*.py"))
 NAMES = [str(path.relative_to(SRC)) for path in FILES]
 LONGEST = 450
+ONE_FILE = {"service/data/verify_case.py": 700}
+"""What has to stay one file, because it is carried away alone."""
 
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_file_is_short_enough_to_read(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= LONGEST, f"{lines} lines: split it along what it owns"
+    most = ONE_FILE.get(path.relative_to(SRC).as_posix(), LONGEST)
+    assert lines <= most, f"{lines} lines: split it along what it owns"
 
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)

@@ -18,7 +18,7 @@ def check(house: House) -> tuple[set[str], int | None]:
     """Return the codes of the checks that fail, and the first wrong event."""
     ledger = house.open()
     try:
-        verdict = verify_log(ledger.store, EvidenceStore(house.path / "evidence"))
+        verdict = verify_log(ledger.store.auditor(), EvidenceStore(house.path / "evidence"))
     finally:
         ledger.close()
     return {part.code for part in verdict.checks if not part.ok}, verdict.first_wrong
@@ -44,23 +44,23 @@ def test_a_sound_ledger_passes(house: House) -> None:
 
 
 def test_progress_is_told(house: House) -> None:
-    told: list[tuple[int, int]] = []
-    verify_log(house.ledger.store, EvidenceStore(house.path / "evidence"), lambda done, of: told.append((done, of)))
-    assert told[-1] == (house.ledger.store.count(),) * 2
+    told: list[tuple[str, int, int]] = []
+    verify_log(house.ledger.store.auditor(), EvidenceStore(house.path / "evidence"), lambda *at: told.append(at))
+    assert told[-1] == ("events", house.ledger.store.count(), house.ledger.store.count())
 
 
 @pytest.mark.parametrize(
     ("attack", "codes", "first"),
     [
-        pytest.param((*DROP, "UPDATE events SET state = replace(state, '自行', '轮流') WHERE position = 12"),
-                     {"schema", "leaves"}, 11, id="one byte of a title"),
-        pytest.param((*DROP, "UPDATE events SET recorded_at = '2025-01-01T00:00:00.000000Z' WHERE position = 12"),
-                     {"schema", "leaves", "times"}, 11, id="backdated"),
-        pytest.param((*DROP, "DELETE FROM events WHERE position = 12"), {"schema", "sequence", "leaves"}, 11, id="deleted"),
-        pytest.param((*DROP, "UPDATE events SET topic = 'finding.closed.v1' WHERE position = 12"),
-                     {"schema", "leaves", "replay"}, 11, id="another topic"),
-        pytest.param((*DROP, "UPDATE events SET version = 7 WHERE position = 12"),
-                     {"schema", "leaves", "versions", "replay"}, 11, id="another version"),
+        pytest.param((*DROP, "UPDATE events SET state = replace(state, '自行', '轮流') WHERE position = 13"),
+                     {"schema", "leaves"}, 12, id="one byte of a title"),
+        pytest.param((*DROP, "UPDATE events SET recorded_at = '2025-01-01T00:00:00.000000Z' WHERE position = 13"),
+                     {"schema", "leaves", "times"}, 12, id="backdated"),
+        pytest.param((*DROP, "DELETE FROM events WHERE position = 13"), {"schema", "sequence"}, 12, id="deleted"),
+        pytest.param((*DROP, "UPDATE events SET topic = 'finding.closed.v1' WHERE position = 13"),
+                     {"schema", "leaves", "replay"}, 12, id="another topic"),
+        pytest.param((*DROP, "UPDATE events SET version = 7 WHERE position = 13"),
+                     {"schema", "leaves", "versions", "replay"}, 12, id="another version"),
         pytest.param(("DROP TRIGGER events_update",), {"schema"}, None, id="a trigger is gone, no data changed"),
     ],
 )  # fmt: skip
@@ -82,6 +82,8 @@ def test_tampering_is_found_and_the_first_wrong_event_named(
         pytest.param("finding/JYZD-2026/00000001", 6, "finding.closed.v1", "{garbage", {"replay"}, id="no JSON"),
         pytest.param("finding/JYZD-2026/00000001", 6, "finding.evil.v1", "{}", {"replay"}, id="no topic of ours"),
         pytest.param("zzz/evil", 1, "finding.closed.v1", "{}", {"replay"}, id="no stream of ours"),
+        pytest.param("finding/JYZD-2026/00000001\n6", 1, "finding.closed.v1", "{}", {"replay"}, id="a line end"),
+        pytest.param("register\x00", 1, "person.added.v1", "{}", {"replay"}, id="a NUL"),
     ],
 )
 def test_an_event_that_is_forged_with_a_right_leaf_is_found(
@@ -108,7 +110,7 @@ def test_an_event_that_is_forged_with_a_right_leaf_is_found(
     connection.close()
     found, first_wrong = check(house)
     assert codes <= found
-    assert first_wrong == 14  # the evidence that no file stands behind; what was forged comes after it
+    assert first_wrong == 15  # the evidence that no file stands behind; what was forged comes after it
 
 
 def test_a_changed_command_id_is_found(house: House) -> None:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from taizhang.ledger.domain import events as e
@@ -149,6 +149,7 @@ def sounded(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
 
 
 @given(sounded(), st.integers(0, 4), st.text("财政局预算银行长", max_size=8))
+@example(("会算", [["hui", "suan"], ["kuai", "suan"]]), 1, "")  # `huisua` reads hui-su-a as well
 def test_chinese_is_found_by_every_sound_and_while_it_is_being_typed(
     drawn: tuple[str, list[list[str]]], cut: int, other: str
 ) -> None:

@@ -164,3 +164,34 @@ def test_another_finding_that_is_named_must_exist(tmp_path: Path) -> None:
     desk.record(Order(LinkFinding(number, "JZ-2023-012", LinkKind.RELATED), "inspector", Via.CLI))
     assert desk.finding(number).links[-1].other == "JZ-2023-012"
     desk.close()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_a_table_of_any_moment_filter_order_and_count_is_given_again(
+    desk: Desk, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    index = data.draw(st.integers(30, desk.index()))
+    when = data.draw(st.sampled_from(["", f"#{index}", "2023-07-15"]))
+    kind = data.draw(st.sampled_from([ExportKind.PROBLEMS, ExportKind.CLOSURE]))
+    asked = data.draw(st.sampled_from(["", "状态:逾期", "轮次>1", "食堂", "-食堂", "light:red", "类别:作风"]))
+    sort, descending = data.draw(st.sampled_from(Sort)), data.draw(st.booleans())
+    cell = data.draw(
+        st.none()
+        | st.builds(
+            Cell,
+            st.sampled_from(Dimension),
+            st.sampled_from(["total", "closed", "open", "overdue", "due", "new", "newly_closed"]),
+            st.none(),
+            st.sampled_from(Rounds),
+            st.sampled_from(["", "#20"]),
+        )
+    )
+    form = data.draw(st.sampled_from(["csv", "json"]))
+    target = tmp_path_factory.mktemp("again") / f"t.{form}"
+    query = Query(asked, sort=sort, descending=descending, when=when, cell=cell)
+    rows = desk.export(kind, form, target, query, "zh")
+    found = desk.cases().verify_export(target)
+    assert (found.ok, found.rows, found.differences) == (True, rows, ())
+    listed = desk.findings(Query(asked, sort=sort, descending=descending, when=when, cell=cell, limit=1000))
+    assert rows == listed.total

@@ -41,7 +41,7 @@ class TwoWriters(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1), bursts=st.lists(BURST, max_size=3))
     def commit(self, who: int, bursts: list[int]) -> None:
         with self.writers[who].writing() as tx:
-            assert (tx.head.position if tx.head else 0) == self.size
+            assert tx.position == self.size
             for burst in bursts:
                 tx.append([event(version=self.size + more) for more in range(1, burst + 1)])
                 self.size += burst

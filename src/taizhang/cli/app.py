@@ -6,7 +6,7 @@ It must not know how a ledger is opened (`main` hands in the doors) nor any one 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,8 @@ from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.register import Register, RegisterCommand
 from taizhang.ledger.domain.values import Via
 from taizhang.locale.words import Words
-from taizhang.service.desk import Desk, Order, Receipt
+from taizhang.service.desk import BackupReceipt, CaseVerdict, Desk, Order, Receipt, RestoreReceipt
+from taizhang.service.proofs import Proofs, Witness
 
 from . import json_out
 from .options import Config, actor_of, day, ledger_path
@@ -36,6 +37,24 @@ class Doors(Protocol):
 
     def make_demo(self, path: Path) -> None:
         """Make the demo ledger in a folder."""
+
+    def backup(self, path: Path, target: Path, *, with_key: bool) -> BackupReceipt:
+        """Write a backup of the ledger in a folder."""
+
+    def restore(self, source: Path, path: Path, *, older: bool, progress: Callable[[int, int], None]) -> RestoreReceipt:
+        """Put the ledger of a backup into a folder."""
+
+    def verify_case(self, path: Path, vkeys: Sequence[str], lang: str) -> CaseVerdict:
+        """Check a case file; no ledger is needed."""
+
+    def open_proofs(self, path: Path) -> Proofs:
+        """Open the seal of the ledger in a folder, in whatever state that is."""
+
+    def init_witness(self, path: Path, name: str) -> Witness:
+        """Make a witness in a folder."""
+
+    def open_witness(self, path: Path) -> Witness:
+        """Open the witness in a folder."""
 
     def terminal(self, path: Path, *, actor: str, lang: str) -> int:
         """Open the terminal on the ledger in a folder and return the exit code."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,8 @@ from .output import Console
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from taizhang.service.desk import Desk
+    from taizhang.service.desk import BackupReceipt, CaseVerdict, Desk, RestoreReceipt
+    from taizhang.service.proofs import Proofs, Witness
 
 DONE, REFUSED, MISUSED, UNREACHED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -124,6 +125,36 @@ class _Doors:
         from taizhang import composition
 
         composition.make_demo(path)
+
+    def backup(self, path: Path, target: Path, *, with_key: bool) -> BackupReceipt:
+        from taizhang import composition
+
+        return composition.backup_ledger(path, target, with_key=with_key)
+
+    def restore(self, source: Path, path: Path, *, older: bool, progress: Callable[[int, int], None]) -> RestoreReceipt:
+        from taizhang import composition
+
+        return composition.restore_ledger(source, path, older=older, progress=progress)
+
+    def verify_case(self, path: Path, vkeys: Sequence[str], lang: str) -> CaseVerdict:
+        from taizhang import composition
+
+        return composition.verify_case(path, vkeys, lang)
+
+    def open_proofs(self, path: Path) -> Proofs:
+        from taizhang import composition
+
+        return composition.open_proofs(path)
+
+    def init_witness(self, path: Path, name: str) -> Witness:
+        from taizhang import composition
+
+        return composition.init_witness(path, name)
+
+    def open_witness(self, path: Path) -> Witness:
+        from taizhang import composition
+
+        return composition.open_witness(path)
 
     def terminal(self, path: Path, *, actor: str, lang: str) -> int:
         from taizhang import composition

@@ -210,6 +210,16 @@ class Console:
         for text in lines:
             self._out.write(text + "\n")
 
+    def raw(self, data: bytes) -> None:
+        """Write bytes of data as they are, whatever the encoding and the line ends of standard output."""
+        self._out.flush()
+        buffer = getattr(self._out, "buffer", None)
+        if buffer is None:
+            self._out.write(data.decode())
+        else:
+            buffer.write(data)
+            buffer.flush()
+
     def say(self, text: str) -> None:
         """Write one line of talk."""
         self._out.flush()

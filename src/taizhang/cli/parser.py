@@ -234,13 +234,15 @@ def help_lines(parser: Parser) -> Iterable[str]:
     yield from wrapped(parser.described, HELP_WIDTH)
     if parser.below:
         yield from _section(words("cli.commands"), parser.below)
-    scope = ".".join(parser.prog.split()[1:])
+    scope = _scope(parser)
     own = (
-        [(_left(arg, words), _about(arg, scope, words)) for arg in entries_of(parser.command)] if parser.command else []
+        [(_left(arg, scope, words), _about(arg, scope, words)) for arg in entries_of(parser.command)]
+        if parser.command
+        else []
     )
     if own:
         yield from _section(words("cli.arguments"), own)
-    shared = [(_left(arg, words), _about(arg, "", words)) for arg in GLOBALS]
+    shared = [(_left(arg, "", words), _about(arg, "", words)) for arg in GLOBALS]
     if not scope:
         shared.append(("--version", words("cli.arg.version")))
     yield from _section(words("cli.common"), [*shared, ("-h, --help", words("cli.arg.help"))])
@@ -249,22 +251,27 @@ def help_lines(parser: Parser) -> Iterable[str]:
 def _usage(parser: Parser) -> str:
     if parser.command is None:
         return f"{parser.prog} {parser.words('cli.meta.command')} …"
-    parts = [parser.prog]
+    parts, scope = [parser.prog], _scope(parser)
     for arg in parser.command.args:
-        text = _left(arg, parser.words)
+        text = _left(arg, scope, parser.words)
         optional = arg.optional or (arg.name.startswith("-") and not arg.required)
         text += " …" if arg.many else ""
         parts.append(f"[{text}]" if optional else text)
     return " ".join(parts)
 
 
-def _left(arg: Arg, words: Words) -> str:
+def _scope(parser: Parser) -> str:
+    return ".".join(parser.prog.split()[1:])
+
+
+def _left(arg: Arg, scope: str, words: Words) -> str:
     if not arg.name.startswith("-"):
         return words(f"cli.meta.{arg.dest}")
     names = f"{arg.short}, {arg.name}" if arg.short else arg.name
     if arg.flag:
         return names
-    key = f"cli.meta.{arg.dest}"
+    special = f"cli.meta.{scope}.{arg.dest}"
+    key = special if special in words else f"cli.meta.{arg.dest}"
     return f"{names} {words(key) if key in words else words('cli.meta.text')}"
 
 

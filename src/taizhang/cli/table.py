@@ -122,9 +122,44 @@ COMMANDS: tuple[Command, ...] = (
         "ledger:init",
         (Arg("dir", optional=True), Arg("--origin"), Arg("--timezone")),
     ),
-    Command(("ledger", "verify"), "ledger:verify"),
+    Command(
+        ("ledger", "verify"),
+        "verify:verify",
+        (
+            _maybe("--checkpoint", many=True),
+            Arg("--vkey"),
+            _maybe("--witness-vkey", many=True),
+            Arg("--log-only", flag=True),
+        ),
+    ),
+    Command(("ledger", "checkpoint"), "proof:checkpoint", (Arg("--output", short="-o"),)),
+    Command(("ledger", "vkey"), "proof:vkey", (Arg("--all", flag=True),)),
+    Command(("ledger", "proof"), "proof:proof", (Arg("reference"), _needed("--output", short="-o"))),
+    Command(("ledger", "tiles"), "proof:tiles", (_needed("--output", short="-o"),)),
+    Command(
+        ("ledger", "consistency"),
+        "proof:consistency",
+        (_needed("--from"), Arg("--to"), Arg("--output", short="-o")),
+    ),
+    Command(("ledger", "rotate-key"), "proof:rotate_key", (Arg("--why"), Arg("--lost", flag=True))),
+    Command(
+        ("ledger", "witness"),
+        "proof:witness",
+        (Arg("--url"), Arg("--write-request"), Arg("--take"), Arg("--old"), Arg("--witness-vkey")),
+    ),
     Command(("ledger", "rebuild"), "ledger:rebuild"),
     Command(("ledger", "info"), "ledger:info"),
+    Command(
+        ("ledger", "backup"),
+        "backup:backup",
+        (_needed("--output", short="-o"), Arg("--with-key", flag=True)),
+    ),
+    Command(("ledger", "restore"), "backup:restore", (Arg("file"), Arg("--to"), Arg("--older", flag=True))),
+    Command(("witness", "init"), "witness:init", (Arg("dir"), _needed("--name"))),
+    Command(("witness", "add-log"), "witness:add_log", (Arg("dir"), _needed("--vkey"))),
+    Command(("witness", "serve"), "witness:serve", (Arg("dir"), _needed("--port"), Arg("--host"))),
+    Command(("witness", "sign"), "witness:sign", (Arg("dir"), _needed("--request"), _needed("--output", short="-o"))),
+    Command(("witness", "info"), "witness:info", (Arg("dir"),)),
     Command(("unit", "add"), "register:unit_add", (_needed("--id"), _needed("--name"), Arg("--parent")), writes=True),
     Command(("unit", "list"), "register:unit_list"),
     Command(("unit", "amend"), "register:unit_amend", (_needed("--id"), Arg("--name"), Arg("--parent")), writes=True),
@@ -147,6 +182,7 @@ COMMANDS: tuple[Command, ...] = (
         ),
         writes=True,
     ),
+    Command(("person", "erase"), "register:person_erase", (_needed("--id"), _needed("--grounds")), writes=True),
     Command(
         ("programme", "open"),
         "register:programme_open",
@@ -246,6 +282,11 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(("export", "history"), "export:history", (_NUMBER, *_EXPORT)),
     Command(("export", "weekly"), "export:weekly", (_FILTER, *_EXPORT)),
+    Command(("verify-export",), "case:verify_export", (Arg("file"),)),
+    Command(
+        ("casefile",), "case:casefile", (_NUMBER, _needed("--output", short="-o"), Arg("--no-evidence", flag=True))
+    ),
+    Command(("verify-case",), "case:verify_case", (Arg("file"), _maybe("--vkey", many=True))),
 )
 
 SORTS = frozenset(Sort)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -19,18 +18,20 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper
 from eventsourcing.utils import EnvType
 from msgspec import DecodeError, Struct
-from msgspec.structs import replace
 
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.catalogue import LEDGER_STREAM, REGISTER_STREAM
-from taizhang.ledger.domain.commands import FindingCommand, LogFinding
+from taizhang.ledger.domain.commands import FindingCommand, LogFinding, StepCommand
+from taizhang.ledger.domain.decisions import DECIDE
 from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.events import FindingEvent, FindingLinked, FindingLogged, FindingWithdrawn
 from taizhang.ledger.domain.finding import Finding, evolve
+from taizhang.ledger.domain.keys import AdoptKey, KeyAdopted, decide_key
 from taizhang.ledger.domain.register import (
     LedgerOpened,
     PersonAdded,
+    PersonErased,
     ProgrammeOpened,
     Register,
     RegisterCommand,
@@ -39,8 +40,10 @@ from taizhang.ledger.domain.register import (
 )
 from taizhang.ledger.domain.rules import Context, decide, refuse_future
 from taizhang.ledger.domain.values import Account, Role, Via, checked_identifier, checked_text
+from taizhang.ledger.people import Personal
 from taizhang.ledger.store.codec import EventMapper
 from taizhang.ledger.store.contract import EventRecorder, NewEvent, Row, Writing
+from taizhang.ledger.store.person_keys import PersonKeys
 
 KEPT_STATES = 1024
 
@@ -69,7 +72,7 @@ class Instruction(Struct, frozen=True):
         account: the operating-system account behind the actor; None for this process's own.
     """
 
-    command: FindingCommand | RegisterCommand
+    command: FindingCommand | RegisterCommand | AdoptKey
     actor: str
     via: Via
     happened_on: date | None = None
@@ -102,6 +105,7 @@ class Ledger(Application[str]):
         env: the library's environment: which persistence module, which file.
         clock: gives the time in UTC.
         account: the operating-system account that is kept beside every actor.
+        people: the keys that people's own data is sealed under; None where nothing is sealed.
 
     It is an `Application` of the eventsourcing library, so that anyone's `Projection` under the library's own
     `ProjectionRunner` follows the log unchanged.
@@ -113,15 +117,17 @@ class Ledger(Application[str]):
         *,
         clock: Callable[[], datetime] = system_clock,
         account: Account | None = None,
+        people: PersonKeys | None = None,
     ) -> None:
         super().__init__(env)
         self._store = cast("EventRecorder", self.recorder)
         self._store.clock = clock
         self._clock = clock
         self._account = account or machine_account()
+        self.personal = Personal(people)
         self._register = Register()
         self._day: tuple[tuple[str, str], date] = (("", ""), date.min)
-        self._states: OrderedDict[str, tuple[Finding, int]] = OrderedDict()
+        self._states: dict[str, tuple[Finding, int]] = {}
         self._known = -1  # the position that this process wrote last
         self._epoch = 0  # what was kept in this epoch is still true: nobody else has written since
 
@@ -134,9 +140,12 @@ class Ledger(Application[str]):
     # -- writing
 
     def open(
-        self, origin: str, timezone: str, admin: str, admin_name: str, programme: str, programme_name: str
+        self, origin: str, timezone: str, admin: str, admin_name: str, programme: str, programme_name: str, vkey: str
     ) -> None:
-        """Write the first events of a new ledger: its name, its first person (an admin) and a first programme.
+        """Write the first events of a new ledger: its name, its first person (an admin), a first programme, its key.
+
+        Args:
+            vkey: the public key that signs its checkpoints.
 
         Raises:
             Rejected: ``ledger.exists`` where the log already holds events.
@@ -146,17 +155,18 @@ class Ledger(Application[str]):
 
         def first(stream: str, version: int, event: object) -> NewEvent:
             envelope = Envelope(admin, self._account.os_user, self._account.host, Via.CLI, command_id, today, event)
-            command = command_id if stream == LEDGER_STREAM else None
-            return NewEvent(stream, version, catalogue.TOPICS[type(event)], catalogue.encode(envelope), command)
+            command = command_id if isinstance(event, LedgerOpened) else None
+            return NewEvent(stream, version, *self.personal.stored(envelope, stream, version), command)
 
         with self._store.writing() as tx:
-            if tx.head is not None:
+            if tx.position:
                 raise Rejected("ledger.exists", path="")
             tx.append(
                 [
                     first(LEDGER_STREAM, 1, LedgerOpened(origin, timezone)),
                     first(REGISTER_STREAM, 1, PersonAdded(admin, admin_name, (Role.ADMIN,))),
                     first(REGISTER_STREAM, 2, ProgrammeOpened(programme, programme_name)),
+                    first(LEDGER_STREAM, 2, KeyAdopted(vkey)),
                 ]
             )
 
@@ -186,11 +196,12 @@ class Ledger(Application[str]):
     def _keep(self, batch: _Batch) -> None:
         """Remember what the batch left behind, now that it is committed."""
         self._register, self._epoch, self._known = batch.register, batch.epoch, batch.end
+        self.personal.erase(batch.erased)
+        states = self._states
         for stream, finding in batch.states.items():
-            self._states[stream] = (finding, batch.epoch)
-            self._states.move_to_end(stream)
-        while len(self._states) > KEPT_STATES:
-            self._states.popitem(last=False)
+            states[stream] = (finding, batch.epoch)
+        while len(states) > KEPT_STATES:
+            del states[next(iter(states))]
 
     # -- reading
 
@@ -198,7 +209,7 @@ class Ledger(Application[str]):
         """Return units, people and programmes as they stand."""
         rows = self._store.read_stream(REGISTER_STREAM, gt=self._register.version)
         if rows or not self._register.origin:
-            self._register = _grown(self._register, self._store.read_stream(LEDGER_STREAM), rows)
+            self._register = self.personal.grown(self._register, self._store.read_stream(LEDGER_STREAM), rows)
         return self._register
 
     def finding(self, number: str) -> Finding:
@@ -242,21 +253,31 @@ class Ledger(Application[str]):
 class _Batch:
     """The commands of one writing transaction: what they saw, what they led to. Nothing of it counts before commit."""
 
+    __slots__ = (
+        "_ledger",
+        "_ledger_keys", "_next_index", "_ordinals", "_pending", "_today", "_tx", "epoch",
+        "erased", "recorded", "register", "states"
+    )  # fmt: skip
+
     def __init__(self, ledger: Ledger, tx: Writing) -> None:
         self._ledger = ledger
         self._tx = tx
-        self._next_index = position = 0 if tx.head is None else tx.head.position
+        self._next_index = position = tx.position
         self._ordinals: dict[str, int] = {}
         self._pending: list[NewEvent] = []
+        self._ledger_keys: tuple[int, list[str]] | None = None
         self.states: dict[str, Finding] = {}
         self.recorded: list[Recorded] = []
+        self.erased: list[str] = []
         self.register = ledger._register
         alone = position == ledger._known
         self.epoch = ledger._epoch if alone else ledger._epoch + 1
         if not alone:
             rows = tx.stream(REGISTER_STREAM, gt=self.register.version)
             if rows or not self.register.origin:
-                self.register = _grown(self.register, tx.stream(LEDGER_STREAM), rows)
+                self.register = ledger.personal.grown(self.register, tx.stream(LEDGER_STREAM), rows)
+                # the machine may have died before a key was gone
+                ledger.personal.erase(person.id for person in self.register.people.values() if person.erased)
         self._today = ledger.day_of(tx.recorded_at, self.register.timezone)
 
     def take(self, instruction: Instruction) -> None:
@@ -264,7 +285,7 @@ class _Batch:
         if instruction.command_id:
             known = self._tx.command(checked_identifier("command_id", instruction.command_id))
             if known is not None:
-                self.recorded.append(_repeated(known, instruction))
+                self.recorded.append(_repeated(known, self._ledger.personal.decoded(known), instruction))
                 return
         today = self._today
         context = Context(
@@ -275,24 +296,31 @@ class _Batch:
             self.register,
         )
         command = instruction.command
-        if isinstance(command, RegisterCommand):
-            refuse_future(context)
-            event: Any = decide_register(command, self.register, context.actor)
-            self._add(instruction, context, REGISTER_STREAM, self.register.version + 1, event, "")
+        event: Any
+        if type(command) in DECIDE:  # not isinstance(): it asks a union's members one after the other
+            step = cast("StepCommand", command)
+            stream = catalogue.stream_of_number(step.number)
+            finding = self._finding(stream) if stream else None
+            event = decide(step, finding, context)
+            if finding is None or stream is None:
+                raise Rejected("finding.unknown", number=step.number)
+            self._must_exist(_named(event))
+            self._add(instruction, context, stream, finding.version + 1, event, step.number)
         elif isinstance(command, LogFinding):
             ordinal = self._next_ordinal(command.programme)
             number = catalogue.number_of(command.programme, ordinal)
             event = decide(command, None, context, number=number)
             self._ordinals[command.programme] = ordinal
             self._add(instruction, context, catalogue.stream_of(command.programme, ordinal), 1, event, number)
+        elif isinstance(command, AdoptKey):
+            version, keys = self._ledger_keys or _keys_in(self._tx.stream(LEDGER_STREAM))
+            event = decide_key(command, keys, context.actor)
+            self._ledger_keys = version + 1, [*keys, event.vkey]
+            self._add(instruction, context, LEDGER_STREAM, version + 1, event, "")
         else:
-            stream = catalogue.stream_of_number(command.number)
-            finding = self._finding(stream) if stream else None
-            event = decide(command, finding, context)
-            if finding is None or stream is None:
-                raise Rejected("finding.unknown", number=command.number)
-            self._must_exist(_named(event))
-            self._add(instruction, context, stream, finding.version + 1, event, command.number)
+            refuse_future(context)
+            event = decide_register(cast("RegisterCommand", command), self.register, context.actor)
+            self._add(instruction, context, REGISTER_STREAM, self.register.version + 1, event, "")
 
     @property
     def end(self) -> int:
@@ -318,13 +346,16 @@ class _Batch:
             event,
             checked_text("why", instruction.why, required=False) if instruction.why else "",
         )
-        topic, index = catalogue.TOPICS[type(event)], self._next_index
-        self._pending.append(NewEvent(stream, version, topic, catalogue.encode(envelope), command_id))
+        index = self._next_index
+        topic, state = self._ledger.personal.stored(envelope, stream, version)
+        self._pending.append(NewEvent(stream, version, topic, state, command_id))
         self._next_index += 1
         self.recorded.append(Recorded(index, stream, version, topic, number))
         if stream == REGISTER_STREAM:
             self.register = evolve_register(self.register, (envelope,))
-        else:
+            if isinstance(event, PersonErased):
+                self.erased.append(event.id)
+        elif stream != LEDGER_STREAM:
             entry: Entry[FindingEvent] = Entry(index, stream, version, topic, self._tx.recorded_at, envelope)
             self.states[stream] = evolve(self.states.get(stream), entry)
 
@@ -368,14 +399,10 @@ def fresh_command_id() -> str:
     return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
 
 
-def _grown(register: Register, opening: Iterable[Row], rows: Iterable[Row]) -> Register:
-    """Return the register after further events of its stream, with the name and zone that the ledger opened with."""
-    grown = evolve_register(register, (catalogue.DECODE[row.topic](row.state) for row in rows))
-    for row in opening:
-        opened = catalogue.DECODE[row.topic](row.state).data
-        if isinstance(opened, LedgerOpened):
-            grown = replace(grown, origin=opened.origin, timezone=opened.timezone)
-    return grown
+def _keys_in(rows: Sequence[Row]) -> tuple[int, list[str]]:
+    """Return the version that the ledger's own stream has reached, and the keys that were adopted in it."""
+    events = (catalogue.DECODE[row.topic](row.state).data for row in rows)
+    return (rows[-1].version if rows else 0), [event.vkey for event in events if isinstance(event, KeyAdopted)]
 
 
 def _named(event: FindingEvent) -> str:
@@ -397,9 +424,8 @@ def _plain(value: Any) -> Any:
     return {_plain(item) for item in value} if isinstance(value, tuple) else value
 
 
-def _repeated(row: Row, instruction: Instruction) -> Recorded:
+def _repeated(row: Row, envelope: Envelope[Any], instruction: Instruction) -> Recorded:
     """Return what was recorded under the command id; refuse the id for another kind of command or another finding."""
-    envelope = catalogue.DECODE[row.topic](row.state)
     data = envelope.data
     number = data.number if isinstance(data, FindingLogged) else getattr(instruction.command, "number", "")
     same_stream = isinstance(data, FindingLogged) or not number or catalogue.stream_of_number(number) == row.stream

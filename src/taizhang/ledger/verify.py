@@ -1,30 +1,38 @@
 """Owns the deep check of the log (`ledger verify`): does what is stored still prove itself?
 
-Works from the file alone. Knows no read model (the desk compares those) and mends nothing: it names the first event
-that is wrong. Source: proof.md.
+Works from the file and the public key alone. Knows no read model (the desk compares those) and mends nothing: it names
+the first event that is wrong and what it was checked against, and says what is proved and what is not. Source: proof.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import zip_longest
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 
-from taizhang.ledger.domain import catalogue
-from taizhang.ledger.domain.envelope import Entry
-from taizhang.ledger.domain.errors import Refusal, Rejected, Unreachable
-from taizhang.ledger.domain.events import EvidenceAttached
-from taizhang.ledger.domain.finding import Finding, evolve
-from taizhang.ledger.domain.register import Register, evolve_register
+from taizhang.ledger.checks.seals import Material, Sealed, check_seals
+from taizhang.ledger.checks.spine import Spine, events_below, read_spine
+from taizhang.ledger.checks.streams import StreamReport, read_part
+from taizhang.ledger.checks.workers import Task, processes_for, share
+from taizhang.ledger.domain.catalogue import REGISTER_STREAM
+from taizhang.ledger.domain.errors import Rejected, Unreachable
 from taizhang.ledger.domain.values import Evidence
-from taizhang.ledger.domain.verdict import Check, Verdict
-from taizhang.ledger.legality import refusal_of, register_refusal_of
-from taizhang.ledger.seal.frontier import Frontier
-from taizhang.ledger.seal.leaf import commitment, leaf_record
-from taizhang.ledger.seal.tree import leaf_hash
-from taizhang.ledger.store.contract import EventRecorder, Row
+from taizhang.ledger.domain.verdict import Check, Statement, Verdict
+from taizhang.ledger.store.contract import AuditLog, Extent, OpenAudit
 
-PROGRESS_EVERY = 2_000
+__all__ = ["EvidenceFiles", "OpenAudit", "Progress", "verify_log"]
+
+Progress = Callable[[str, int, int], None]
+"""Told a phase (``events``, ``evidence``, ``views``), how much of it is done, and how much there is."""
+
+PART_EVENTS = 12_500
+"""About so many events are in one part of the log; the progress moves part by part."""
+HASHERS = 4
+SHOWN = 5
+_DAMAGE = frozenset({"store.damaged", "store.io", "store.cannot-open"})
+_STREAM_CHECKS = ("leaves", "versions", "times", "commands", "replay", "rules")
 
 
 class EvidenceFiles(Protocol):
@@ -35,146 +43,228 @@ class EvidenceFiles(Protocol):
 
 
 def verify_log(
-    store: EventRecorder, evidence: EvidenceFiles, progress: Callable[[int, int], None] | None = None
+    open_log: OpenAudit,
+    evidence: EvidenceFiles | None,
+    progress: Progress | None = None,
+    *,
+    material: Material | None = None,
+    processes: int | None = None,
 ) -> Verdict:
     """Check everything that the log alone can prove.
 
     Args:
-        store: the stored log.
-        evidence: the evidence files.
-        progress: told how many events of how many are done.
+        open_log: opens the stored log; it can be pickled.
+        evidence: the evidence files; None where they are not to be looked at.
+        progress: told how far it is.
+        material: keys and checkpoints to hold the log against; None for none at all.
+        processes: how many others share the work; None for what is worth while.
 
     Returns:
         Every check in order; the first wrong event is the smallest index that any of them names.
+
+    Raises:
+        Unreachable: the ledger is held by somebody else, or this machine could not finish the check. A damaged file is
+            a finding of the check, not a failure of it.
     """
-    reader = _Reader()
-    broken: str | None = None
-    damage = schema = None
-    try:
-        damage = store.damage()
-        schema = store.schema_differences()
-        total = store.count()
-        for done, row in enumerate(store.scan(), 1):
-            reader.read(row)
-            if done % PROGRESS_EVERY == 0 and progress:
-                progress(done, total)
-        nodes = _wrong_nodes(store, reader)
-        if progress:
-            progress(total, total)
-    except Unreachable as unreadable:  # a damaged file is a finding of this check, not a failure of it
-        broken = str(unreadable.params.get("detail", unreadable.code))
-        nodes = []
-    checks = [
-        _check("database", not damage and broken is None, problems=(damage or []) + ([broken] if broken else [])),
-        _check("schema", not schema, differences=schema or []),
-        *reader.checks(),
-        _check("nodes", not nodes, nodes=nodes),
-        *_evidence_checks(reader, evidence),
-    ]
-    return Verdict(tuple(checks), reader.size, reader.frontier.root().hex(), reader.first_wrong)
+    return _Examination(open_log, evidence, progress or (lambda *_: None), material, processes).verdict()
 
 
-def _check(code: str, ok: bool, **params: Any) -> Check:
-    return Check(code, ok, {} if ok else params)
+class _Examination:
+    """One deep check."""
 
+    def __init__(
+        self,
+        open_log: OpenAudit,
+        evidence: EvidenceFiles | None,
+        progress: Progress,
+        material: Material | None,
+        processes: int | None,
+    ) -> None:
+        self._open_log = open_log
+        self._evidence = evidence
+        self._progress = progress
+        self._material = material
+        self._processes = processes
+        self._damage: list[str] = []
+        self._streams = StreamReport()
+        self._spine = Spine()
+        self._schema: list[str] = []
+        self._extent = Extent(0, 0)
 
-class _Reader:
-    """One pass over the log: what it expects next, and the first event that breaks each expectation."""
+    def verdict(self) -> Verdict:
+        """Read everything once, then say what was found."""
+        with ThreadPoolExecutor(1) as beside:
+            integrity = beside.submit(self._integrity)
+            self._read()
+            self._damage += integrity.result()
+        checks = [*self._checks()]
+        sealed: list[Sealed] = []
+        if self._material is not None:
+            opened = self._streams.opened
+            found = check_seals(
+                self._material,
+                opened.origin if opened else "",
+                self._streams.keys,
+                self._spine.roots,
+                self._spine.size,
+            )
+            checks += found.checks
+            sealed = found.sealed
+        if self._evidence is not None:
+            checks.append(self._evidence_check(self._evidence))
+        first, against = _first_wrong(checks)
+        proved = () if self._material is None else tuple(_proved(checks, self._spine.size, sealed))
+        unproved = () if self._material is None else tuple(self._unproved(sealed, self._material))
+        root = self._spine.root.hex()
+        return Verdict(tuple(checks), self._spine.size, root, first, against, proved, unproved)
 
-    def __init__(self) -> None:
-        self.frontier = Frontier()
-        self.completed: list[tuple[int, int, bytes]] = []
-        self.evidence: dict[str, tuple[int, Evidence]] = {}
-        self.wrong: dict[str, tuple[int, str]] = {}
-        self._versions: dict[str, int] = {}
-        self._findings: dict[str, Finding] = {}
-        self._register = Register()
-        self._last_time = ""
+    # -- reading
 
-    @property
-    def size(self) -> int:
-        return self.frontier.size
+    def _integrity(self) -> list[str]:
+        """Have the store check itself, beside everything else: it needs no interpreter, only the disk."""
+        found: list[str] = self._with_log(lambda log: log.damage(), [])
+        return found
 
-    @property
-    def first_wrong(self) -> int | None:
-        return min((index for index, _ in self.wrong.values()), default=None)
+    def _read(self) -> None:
+        self._schema = self._with_log(lambda log: log.schema_differences(), [])
+        self._extent = extent = self._with_log(lambda log: log.extent(), Extent(0, 0))
+        count = max(1, extent.last // PART_EVENTS)
+        parts = self._with_log(lambda log: log.parts(count, extent.last), [])
+        register = self._with_log(lambda log: log.stream(REGISTER_STREAM.encode(), extent.last), [])
+        sizes = self._material.sizes() if self._material else frozenset()
+        spine = partial(read_spine, last=extent.last, sizes=sizes)
+        tasks: list[Task] = [spine, *(partial(read_part, part=part, register=register) for part in parts)]
+        processes = processes_for(extent.last) if self._processes is None else self._processes
+        self._guarded(lambda: share(self._open_log, tasks, processes, self._take))
+        for index, command in sorted(self._streams.lacking):
+            if self._with_log(lambda log, command=command: log.lacks_command(command), False):  # type: ignore[misc]
+                self._streams.blame("commands", index, command)
+                break
+        self._progress("events", extent.last, extent.last)
 
-    def read(self, row: Row) -> None:
-        index = self.frontier.size
-        if row.position != index + 1:
-            self._blame("sequence", index, f"#{row.position - 1}")
-        record = leaf_record(
-            index, row.stream, row.version, row.topic, row.recorded_at, commitment(row.salt, row.state)
-        )
-        leaf = leaf_hash(record)
-        if leaf != row.leaf:
-            self._blame("leaves", index, row.topic)
-        self.completed += self.frontier.append(leaf)
-        version = self._versions.get(row.stream, 0) + 1
-        if row.version != version:
-            self._blame("versions", index, f"{row.stream} {row.version} ≠ {version}")
-        self._versions[row.stream] = row.version
-        if row.recorded_at < self._last_time:
-            self._blame("times", index, row.recorded_at)
-        self._last_time = max(self._last_time, row.recorded_at)
-        try:
-            self._replay(index, row)
-        except (ValueError, KeyError, IndexError, AssertionError, Refusal) as error:  # whatever a wrong event leads to
-            self._blame("replay", index, f"{row.stream} {row.version}: {error}")
-
-    def _replay(self, index: int, row: Row) -> None:
-        entry: Entry[Any] = catalogue.entry(index, row.stream, row.version, row.topic, row.recorded_at, row.state)
-        if row.command is not None and row.command != entry.envelope.command:
-            self._blame("commands", index, row.command)
-        if row.stream.startswith(catalogue.FINDING_PREFIX):
-            before = self._findings.get(row.stream)
-            self._findings[row.stream] = evolve(before, entry)
-            self._judge(index, refusal_of(entry, before, self._register))
-            if isinstance(entry.data, EvidenceAttached):
-                self.evidence.setdefault(entry.data.evidence.sha256, (index, entry.data.evidence))
-        elif row.stream in (catalogue.LEDGER_STREAM, catalogue.REGISTER_STREAM):
-            self._judge(index, register_refusal_of(entry, self._register))
-            self._register = evolve_register(self._register, (entry.envelope,))
+    def _take(self, answer: StreamReport | Spine) -> None:
+        if isinstance(answer, Spine):
+            self._spine = answer
         else:
-            self._blame("replay", index, row.stream)
+            self._streams.join(answer)
+            self._progress("events", min(self._streams.rows, self._extent.last - 1), self._extent.last)
 
-    def _judge(self, index: int, refusal: Rejected | None) -> None:
-        if refusal is not None:
-            self._blame("rules", index, f"{refusal.code} {refusal.params.get('person', '')}".strip())
+    def _with_log(self, work: Callable[[AuditLog], Any], otherwise: Any) -> Any:
+        """Return what `work` makes of the log; what cannot be read is damage."""
 
-    def _blame(self, code: str, index: int, detail: str) -> None:
-        self.wrong.setdefault(code, (index, detail))
+        def opened() -> Any:
+            log = self._open_log(False)
+            try:
+                return work(log)
+            finally:
+                log.close()
 
-    def checks(self) -> Iterator[Check]:
-        for code in ("sequence", "leaves", "versions", "times", "commands", "replay", "rules"):
-            index, detail = self.wrong.get(code, (0, ""))
-            yield _check(code, code not in self.wrong, index=index, detail=detail)
+        return self._guarded(opened, otherwise)
+
+    def _guarded(self, work: Callable[[], Any], otherwise: Any = None) -> Any:
+        try:
+            return work()
+        except Unreachable as unreadable:
+            if unreadable.code not in _DAMAGE:
+                raise
+            detail = str(unreadable.params.get("detail", unreadable.code))
+            if detail not in self._damage:
+                self._damage.append(detail)
+            return otherwise
+
+    # -- what it comes to
+
+    def _checks(self) -> Iterator[Check]:
+        streams, spine = self._streams, self._spine
+        problems = list(dict.fromkeys(self._damage))
+        if not problems and streams.rows != spine.size:
+            problems = [f"{streams.rows} ≠ {spine.size}"]
+        yield Check("database", not problems, {"problems": problems[:SHOWN]})
+        yield Check("schema", not self._schema, {"differences": self._schema})
+        wrong = {**spine.wrong}
+        for code, found in streams.wrong.items():
+            wrong[code] = min(found, wrong.get(code, found))
+        yield self._sequence_check()
+        for code in _STREAM_CHECKS:
+            first = wrong.get(code)
+            yield Check(code, first is None, {"index": first.index, "detail": first.detail} if first else {})
+        yield self._nodes_check()
+
+    def _sequence_check(self) -> Check:
+        found = self._spine.wrong.get("sequence")
+        if found is not None:
+            return Check("sequence", False, {"index": found.index, "detail": found.detail})
+        extent = self._extent
+        if extent.dealt != extent.last:
+            return Check("sequence", False, {"last": extent.last - 1, "dealt": extent.dealt - 1}, "counter")
+        return Check("sequence", True)
+
+    def _nodes_check(self) -> Check:
+        nodes = self._spine.nodes
+        if not nodes:
+            return Check("nodes", True)
+        first, last = min(events_below(*node) for node in nodes)
+        names = [f"{level}/{index}" for level, index in nodes[:SHOWN]]
+        return Check("nodes", False, {"nodes": names, "first": first, "last": last})
+
+    def _evidence_check(self, files: EvidenceFiles) -> Check:
+        """Hash every piece of evidence again, several at once: hashing lets go of the interpreter."""
+        mentions = sorted(self._streams.evidence.values(), key=lambda mention: mention[0])
+        bad: list[tuple[int, Evidence]] = []
+        with ThreadPoolExecutor(HASHERS) as pool:
+            for done, (mention, whole) in enumerate(
+                zip(mentions, pool.map(lambda mention: _kept(files, mention[1]), mentions), strict=True), 1
+            ):
+                self._progress("evidence", done, len(mentions))
+                if not whole:
+                    bad.append(mention)
+        if not bad:
+            return Check("evidence", True, {"count": len(mentions)})
+        index, piece = bad[0]
+        params = {"index": index, "name": piece.name, "sha256": piece.sha256, "count": len(bad)}
+        return Check("evidence", False, params)
+
+    def _unproved(self, sealed: list[Sealed], material: Material) -> Iterator[Statement]:
+        size = self._spine.size
+        covered = max((head.size for head in sealed), default=0)
+        outside = max((head.size for head in sealed if head.given or head.witnesses), default=0)
+        if not sealed:
+            yield Statement("unproved.no-checkpoint")
+        elif covered < size:
+            yield Statement("unproved.tail", {"first": covered, "last": size - 1})
+        if sealed and material.vkey is None:
+            yield Statement("unproved.no-vkey")
+        if sealed and outside < covered:
+            yield Statement("unproved.no-outsider", {"first": outside, "last": covered - 1})
+        if self._evidence is None:
+            yield Statement("unproved.log-only")
+        yield Statement("unproved.truth")
 
 
-def _wrong_nodes(store: EventRecorder, reader: _Reader) -> list[str]:
-    """Return the stored subtree hashes that the leaves do not give, and those that should not be there."""
-    expected: dict[int, list[bytes]] = {1: []}
-    for level, _, node in reader.completed:  # completed in the order of their numbers, level by level
-        expected.setdefault(level, []).append(node)
-    wrong = []
-    for level in range(1, max(expected) + 2):
-        hashes = expected.get(level, [])
-        stored = store.hashes(level, 0, len(hashes) + 1)
-        wrong += [f"{level}/{at}" for at, (a, b) in enumerate(zip_longest(hashes, stored)) if a != b]
-    return wrong[:5]
+def _proved(checks: list[Check], size: int, sealed: list[Sealed]) -> Iterator[Statement]:
+    if not all(check.ok for check in checks):
+        return
+    yield Statement("proved.events", {"size": size})
+    for head in sorted(sealed, key=lambda head: head.size):
+        if head.size:
+            yield Statement(
+                "proved.sealed",
+                {"name": head.name, "size": head.size, "last": head.size - 1, "key": head.key.vkey},
+            )
+        for witness, time in head.witnesses:
+            moment = datetime.fromtimestamp(time, UTC).isoformat()
+            yield Statement("proved.witnessed", {"witness": witness, "size": head.size, "time": moment})
 
 
-def _evidence_checks(reader: _Reader, evidence: EvidenceFiles) -> Iterator[Check]:
-    bad = []
-    for index, piece in reader.evidence.values():
-        if not _kept(evidence, piece):
-            bad.append((index, piece))
-    if bad:
-        index, piece = min(bad, key=lambda pair: pair[0])
-        reader.wrong.setdefault("evidence", (index, piece.name))
-        yield _check("evidence", False, index=index, name=piece.name, sha256=piece.sha256, count=len(bad))
-    else:
-        yield _check("evidence", True)
+def _first_wrong(checks: list[Check]) -> tuple[int | None, str]:
+    """Return the smallest index that a check blames, and the code of that check."""
+    blamed = [
+        (check.params["index"], at) for at, check in enumerate(checks) if not check.ok and "index" in check.params
+    ]
+    if not blamed:
+        return None, ""
+    index, at = min(blamed)
+    return index, checks[at].code
 
 
 def _kept(evidence: EvidenceFiles, piece: Evidence) -> bool:

@@ -71,9 +71,9 @@ def difference(connection: Connection, where: Where, scale: cells.Scale) -> dict
 def numbers_then(
     connection: Connection, where: Where, then: Then, *, order: Order = Order.LOGGED, descending: bool = False
 ) -> Iterator[str]:
-    """Yield the numbers of the findings that there were at a moment, in the order of the list."""
+    """Yield the numbers of the findings that there were at a moment."""
     sql, parameters = problems.condition(where, then)
-    ordered = problems.order_sql(order, descending=descending)
+    ordered = problems.ordered_by(order, descending=descending)
     for (number,) in connection.execute(
         f"SELECT p.number FROM {spans.source(then.index)} WHERE {sql} ORDER BY {ordered}", parameters
     ):

@@ -121,15 +121,15 @@ _ORDERED_BY = {
 }
 
 
-def order_sql(order: Order, *, descending: bool = False) -> str:
-    """Return the order as SQL."""
-    return _ORDERED_BY[order].format("DESC" if descending else "ASC")
-
-
 _LISTED = """p.id, p.number, p.programme, p.title, p.source, p.category, p.severity, p.status, p.class, p.round,
   p.lead_unit, {unit_name}, p.person, p.due, p.original_due, p.found_on, p.logged_at, p.closed_at, p.version, p.missed,
   p.closed_late, p.returns, p.extensions"""
 _UNIT_NAME = "coalesce((SELECT name FROM units WHERE id = p.lead_unit), '')"
+
+
+def ordered_by(order: Order, *, descending: bool) -> str:
+    """Return what an order is in SQL."""
+    return _ORDERED_BY[order].format("DESC" if descending else "ASC")
 
 
 def packed(finding: Finding) -> bytes:
@@ -225,7 +225,7 @@ def rows(
     then: Then | None = None,
 ) -> Iterator[ProblemRow]:
     """As `page`, one by one, for a list too long to hold."""
-    ordered = order_sql(order, descending=descending)
+    ordered = ordered_by(order, descending=descending)
     most = -1 if limit is None else limit
     if then is not None:
         sql, parameters = _selected_then(connection, where, order, ordered, most, offset, then)
@@ -265,7 +265,7 @@ def findings(
 ) -> Iterator[Finding]:
     """Yield whole findings, for tables that need more than the list has."""
     sql, parameters = condition(where)
-    ordered = order_sql(order, descending=descending)
+    ordered = ordered_by(order, descending=descending)
     query = f"SELECT s.state FROM problems p CROSS JOIN states s ON s.id = p.id WHERE {sql} ORDER BY {ordered}"
     for (state,) in connection.execute(query, parameters):
         yield unpacked(state)
@@ -320,7 +320,7 @@ def page_then(
     if where == EVERYTHING or limit is None or limit > LISTED_AT_ONCE:
         part = page(connection, where, order=order, descending=descending, limit=limit, offset=offset, by=by, then=then)
         return part, count(connection, where, then)
-    ordered = order_sql(order, descending=descending)
+    ordered = ordered_by(order, descending=descending)
     sql, parameters = condition(where, then)
     query = f"SELECT p.id FROM {spans.source(then.index)} WHERE {sql}"
     if order is Order.LOGGED:  # sorted here, so that no index is scanned for its order

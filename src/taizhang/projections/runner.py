@@ -83,7 +83,7 @@ class Views:
         if path is None:
             return -1
         with self._opened(path) as connection:
-            return _position(connection)
+            return position(connection)
 
     def catch_up(self, log: Log, progress: Progress | None = None) -> int:
         """Fold what is new in the log; return the index of the last event in the read models.
@@ -315,7 +315,7 @@ class _Writer:
         self._version = -1
 
     def position(self) -> int:
-        return _position(self.connection)
+        return position(self.connection)
 
     def fold(self, log: Log, reached: int) -> int:
         """Fold one batch after `reached`; return the last event folded."""
@@ -340,7 +340,8 @@ class _Writer:
         return batch[-1][0]
 
 
-def _position(connection: Connection) -> int:
+def position(connection: Connection) -> int:
+    """Return the index of the last event that the rows of this connection know; -1 for none."""
     (last,) = connection.execute("SELECT last FROM position").fetchone()
     return int(last)
 

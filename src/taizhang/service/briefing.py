@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from taizhang.locale.words import Lang
 from taizhang.projections.export import Kind, Stamp
 from taizhang.projections.export.labels import Labels
 from taizhang.projections.export.page import Grid, Page, Paper, Part, Text
@@ -142,6 +143,7 @@ class _Draft:
         self._facts = facts
         self._labels = labels
         self._words = labels.words
+        self._blank = "" if labels.words.lang is Lang.ZH else " "  # between two sentences
 
     def blocks(self) -> Iterator[Text]:
         facts, words = self._facts, self._words
@@ -155,7 +157,7 @@ class _Draft:
             if not told:
                 yield Text(Part.BODY, words(f"weekly.{name}.none", last=self._day(facts.last)))
             for place, (lead, text) in enumerate(told, 1):
-                yield Text(Part.BODY, text, words("weekly.lead", at=self._ordinal(place), text=lead))
+                yield Text(Part.BODY, text, words("weekly.lead", at=self._ordinal(place), text=lead) + self._blank)
         yield Text(Part.NOTE, words("weekly.draft"))
 
     # -- the three parts
@@ -320,7 +322,7 @@ class _Draft:
                 if getattr(group, name)
             ]
             told.append(words("weekly.units.one", unit=group.label, parts=words.joined(parts)))
-        return words("weekly.semicolon").join(told)
+        return words("export.semicolon").join(told)
 
     def _categories(self) -> str:
         """Return the categories with most open findings, where there is more than one finding in them."""
@@ -346,7 +348,7 @@ class _Draft:
         if len(shown) == 1:
             return self._name(shown[0])
         items = [words("weekly.item", at=self._ordinal(at), text=self._name(row)) for at, row in enumerate(shown, 1)]
-        text = words("weekly.semicolon").join(items)
+        text = words("export.semicolon").join(items)
         return words("weekly.and-more", items=text, rest=count - len(shown)) if count > len(shown) else text
 
     def _name(self, row: FindingRow) -> str:
@@ -358,15 +360,15 @@ class _Draft:
         return self._words(key, title=title, unit=row.unit_name, number=row.number)
 
     def _sentences(self, *sentences: str) -> str:
-        return self._words("weekly.space").join(sentence for sentence in sentences if sentence)
+        return self._blank.join(sentence for sentence in sentences if sentence)
 
     def _ordinal(self, at: int) -> str:
         return self._words(f"weekly.ordinal.{at}")
 
     def _day(self, day: date | None) -> str:
-        return (
-            self._words("weekly.day", year=day.year, month=day.month, day=day.day, iso=day.isoformat()) if day else "—"
-        )
+        if day is None or self._words.lang is not Lang.ZH:  # everywhere else a day is written in ISO form
+            return day.isoformat() if day else "—"
+        return self._words("weekly.day", year=day.year, month=day.month, day=day.day)
 
 
 def _percent(rate: int | None) -> str:
@@ -378,9 +380,9 @@ def document(facts: Weekly, labels: Labels) -> dict[str, Any]:
     numbers = {
         name: {
             "count": count.count,
-            "filter": count.query.filter,
+            "filter": labels.free(count.query.filter),
             "cell": count.query.cell,
-            "numbers": [row.number for row in count.rows],
+            "first": [row.number for row in count.rows],
         }
         for name, count in facts.counts.items()
     }
@@ -390,7 +392,10 @@ def document(facts: Weekly, labels: Labels) -> dict[str, Any]:
         "last": facts.last,
         "total": facts.this.total,
         "before": facts.before.total,
-        "units": [{"unit": group.key, "now": group, "before": before.get(group.key)} for group in facts.this.groups],
+        "rows": [
+            {"ordinal": ordinal, "unit": group.key, "now": group, "before": before.get(group.key)}
+            for ordinal, group in enumerate(facts.this.groups, 1)
+        ],
         "counts": numbers,
         "draft": [{"part": text.part, "lead": text.lead, "text": text.text} for text in _Draft(facts, labels).blocks()],
     }

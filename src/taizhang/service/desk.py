@@ -28,6 +28,13 @@ from .moments import Moment
 
 __all__ = ["Cell", "Counts", "Dimension", "Figures", "Moment", "Rounds"]  # so that a front end needs this module alone
 
+from .cases import Cases
+from .proofs import Proofs
+from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
+
+# the values of neighbours that a front end meets through the desk
+__all__ = ["BackupReceipt", "CaseReceipt", "CaseVerdict", "ExportDifference", "ExportVerdict", "RestoreReceipt"]
+
 
 class Order(Struct, frozen=True):
     """One command, with who gives it.
@@ -84,6 +91,7 @@ class Query(Struct, frozen=True):
         today: the day that colours and deadlines are judged by; None for today, or for the day of `when`.
         when: WHEN of cli.md: the list as it stood then; empty for as it stands.
         cell: only what one count of the figures counts.
+        uncounted: the rows alone are wanted, as soon as may be: see `Page.counted`.
     """
 
     filter: str = ""
@@ -94,6 +102,7 @@ class Query(Struct, frozen=True):
     today: date | None = None
     when: str = ""
     cell: Cell | None = None
+    uncounted: bool = False
 
 
 class FindingRow(Struct, frozen=True, rename={"class_": "class"}):
@@ -130,12 +139,16 @@ class FindingRow(Struct, frozen=True, rename={"class_": "class"}):
 
 
 class Page(Struct, frozen=True):
-    """A part of a list. `total` counts the whole list, `index` is the last event that it knows."""
+    """A part of a list. `total` counts the whole list, `index` is the last event that it knows.
+
+    Where `counted` is false there are more than `total`: nobody has counted them.
+    """
 
     rows: tuple[FindingRow, ...]
     total: int
     offset: int
     index: int
+    counted: bool = True
 
 
 class Change(Struct, frozen=True):
@@ -324,6 +337,12 @@ class Desk(Protocol):
             format: ``xlsx``, ``docx``, ``pdf``, ``csv``, ``json`` or ``md``.
             progress: told how many rows of how many are done.
         """
+
+    def cases(self) -> Cases:
+        """What leaves the ledger with its proof: case files, and the check of exported tables."""
+
+    def proofs(self) -> Proofs:
+        """The seal of this ledger: checkpoints, proofs, witnesses, and the deep check in full."""
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
         """The deep check. `progress` is told how many events of how many are done."""

@@ -1,133 +1,87 @@
-"""Owns drawing what is handed in from read models and log: rows, register and stamp all of the same event.
-
-It must not know a store, nor a file format.
-"""
+"""Owns drawing a table from read models as they stand, by its stamp. Knows no store and no file format."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Protocol
 
-import msgspec
-from msgspec import Struct
-
-from taizhang.ledger.domain.envelope import Entry
-from taizhang.ledger.domain.finding import Finding
-from taizhang.locale.words import words_for
-from taizhang.projections import listing, problems
+from taizhang.ledger.domain.register import Register
+from taizhang.ledger.seal.tree import Tree
+from taizhang.locale.words import Lang, words_for
+from taizhang.projections import problems
+from taizhang.projections.cells import COUNTS
 from taizhang.projections.export import Format, Kind, Stamp, write_table
-from taizhang.projections.export.history import persons_in
-from taizhang.projections.export.pages import drawn
-from taizhang.projections.export.target import whole
-from taizhang.projections.export.write import labels_of, write_page
 from taizhang.projections.log import Connection
 
-from . import briefing, weekly
-from .desk import ExportOptions, Query
-from .past import Past, Scene
+from .figures import Cell, Dimension, Rounds
+from .past import Scene
 
-Progress = Callable[[int, int], None]
-T = TypeVar("T")
-Work = Callable[[Connection, problems.Where, "problems.Then | None"], T]
+Compile = Callable[[Scene, str, Cell | None], problems.Where]
+"""Understand a filter, and the count whose list is wished, as of a scene."""
 
 
-class Order(Struct, frozen=True):
-    """What is to be drawn, and into which file."""
+class Hashed(Protocol):
+    """Where the tree's hashes are."""
 
-    kind: str
-    format: str
-    target: Path
-    query: Query
-    lang: str
-    options: ExportOptions
-    progress: Progress | None = None
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Hashes of complete subtrees of 256**level leaves; level 0 holds the leaves."""
 
 
-def draw_table(
-    order: Order,
-    scene: Scene,
-    root: str,
-    now: datetime,
-    past: Past,
-    asked: Callable[[Work[int]], int],
+def root_of(log: Hashed, size: int) -> str:
+    """Return the root hash of the tree over the first `size` events, hexadecimal."""
+    return Tree(size, log.hashes).root().hex()
+
+
+def draw(
+    connection: Connection,
+    where: problems.Where,
+    kind: Kind | str,
+    format: Format | str,  # noqa: A002 - the word of cli.md
+    target: Path,
+    *,
+    register: Register,
+    lang: Lang | str,
+    stamp: Stamp,
+    told: Callable[[int], None] | None = None,
 ) -> int:
-    """Write a table of findings as of a scene; return how many rows it has.
+    """Write a table as of the last event that the connection knows; return how many rows it has.
 
     Args:
-        order: which table, and where to.
-        scene: the moment.
-        root: root hash of the ledger there, hexadecimal.
-        now: when it is drawn, in UTC.
-        past: gives findings as they stood.
-        asked: lets a piece of work query what the order's filter lets through.
+        connection: read models, at one moment.
+        where: which findings.
+        register: as it stands there.
+        stamp: as of what it is drawn, and in which order.
+        told: told now and then how many rows are done.
+
+    Raises:
+        Rejected: what `write_table` refuses.
     """
-    query = order.query
-    sort = f"{'-' if query.descending else ''}{query.sort}"
-    stamp = Stamp(scene.index, now, scene.by.today, root, query.filter, sort, order.options.masked)
-
-    def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> int:
-        by = problems.Order(query.sort)
-        total = problems.count(connection, where, then) if order.progress else 0
-        if then is None:
-            found = problems.findings(connection, where, order=by, descending=query.descending)
-        else:
-            numbers = listing.numbers_then(connection, where, then, order=by, descending=query.descending)
-            found = _as_they_stood(past, numbers, then.index)
-        return write_table(
-            order.kind,
-            order.format,
-            order.target,
-            found,
-            scene.register,
-            words_for(order.lang),
-            stamp,
-            told=_told(order.progress, total),
-        )
-
-    return asked(work)
+    findings = problems.findings(connection, where, order=order_of(stamp), descending=stamp.sort.startswith("-"))
+    return write_table(kind, format, target, findings, register, words_for(lang), stamp, told=told)
 
 
-def draw_history(order: Order, scene: Scene, root: str, now: datetime, entries: Iterable[Entry[Any]]) -> int:
-    """Write the history of the finding that the order names; return how many events it has."""
-    number, words = order.options.number, words_for(order.lang)
-    stamp = Stamp(scene.index, now, scene.by.today, root, f"number={number}", masked=order.options.masked)
-    until = [entry for entry in entries if entry.index <= scene.index]
-    return write_table(
-        order.kind,
-        order.format,
-        order.target,
-        until,
-        scene.register,
-        words,
-        stamp,
-        title=words("export.title.history-of", number=number),
-        names=persons_in(until),
-        told=_told(order.progress, len(until)),
-    )
+def order_of(stamp: Stamp) -> problems.Order:
+    """Return the order that a stamp names."""
+    return problems.Order(stamp.sort.removeprefix("-"))
 
 
-def draw_weekly(order: Order, scene: Scene, root: str, now: datetime, desk: weekly.Asked) -> int:
-    """Write the weekly report of the seven days that end with the scene; return how many findings it is about."""
-    query = order.query
-    stamp = Stamp(scene.index, now, scene.by.today, root, query.filter, masked=order.options.masked)
-    labels = labels_of(scene.register, words_for(order.lang), stamp)
-    facts = weekly.weekly(desk, query.filter, query.when or f"#{scene.index}", scene.by.today)
-    with whole(order.target) as path:
-        if Format(order.format) is Format.JSON:
-            document = {"kind": Kind.WEEKLY, "as_of": stamp, "drawn": drawn(Kind.WEEKLY, labels, stamp)}
-            path.write_bytes(msgspec.json.encode({**document, **briefing.document(facts, labels)}))
-        else:
-            write_page(Format(order.format), path, briefing.page_of(facts, labels, stamp))
-    return facts.this.total.total
+def spelt(cell: Cell | None) -> str:
+    """Return a cell as a stamp spells it; empty for none."""
+    if cell is None:
+        return ""
+    return "/".join((cell.by, cell.figure, cell.rounds, cell.since, "" if cell.key is None else f"={cell.key}"))
 
 
-def _as_they_stood(past: Past, numbers: Iterator[str], index: int) -> Iterator[Finding]:
-    for number in numbers:
-        if (finding := past.finding(number, index)) is not None:
-            yield finding
+def cell_of(text: str) -> Cell | None:
+    """Return the cell that a stamp spells.
 
-
-def _told(progress: Progress | None, total: int) -> Callable[[int], None] | None:
-    return (lambda done: progress(done, total)) if progress else None
+    Raises:
+        ValueError: it spells none.
+    """
+    if not text:
+        return None
+    by, figure, rounds, since, key = text.split("/", 4)
+    if figure not in COUNTS:
+        raise ValueError(figure)
+    return Cell(Dimension(by), figure, key[1:] if key else None, Rounds(rounds), since)

@@ -7,10 +7,10 @@ the composition root.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from msgspec.structs import asdict
 
@@ -19,19 +19,21 @@ from taizhang.ledger.domain.errors import Unreachable
 from taizhang.ledger.domain.finding import Finding, evolve
 from taizhang.ledger.domain.rules import Context, Offer, offers
 from taizhang.ledger.domain.values import Evidence
-from taizhang.ledger.domain.verdict import Check, Verdict
-from taizhang.projections import audit
+from taizhang.ledger.domain.verdict import Verdict
+from taizhang.projections import audit, listing, problems
 from taizhang.projections.log import Connection
 
 from .desk import ExportKind, ExportOptions, Order, Query, Receipt, Step, Trail, TrailRow
-from .past import ReadableLog
+from .past import ReadableLog, Scene
 from .reading import NOBODY, Reading, changes
 
 if TYPE_CHECKING:
     from taizhang.ledger.ledger import Ledger
     from taizhang.projections.runner import Views
 
-T = TypeVar("T")
+    from .casefile import Sealer
+    from .cases import Cases
+    from .proofs import Proofs, Signer
 
 
 class EvidenceFiles(Protocol):
@@ -39,6 +41,9 @@ class EvidenceFiles(Protocol):
 
     def put(self, source: Path) -> Any:
         """Keep a copy of a file; gives sha256, size and name."""
+
+    def open(self, digest: str) -> BinaryIO:
+        """Open a kept file."""
 
     def check(self, digest: str) -> int:
         """Hash a kept file again."""
@@ -53,7 +58,10 @@ class LocalDesk(Reading):
         views: the read models.
         open_ledger: opens the write side.
         evidence: the evidence files.
+        open_views: opens other read models of the same log, in an empty folder.
+        sealer: gives what signs case files, with the seal of the ledger and who lets it sign.
         compare: names the tables of the read models that the log does not give again.
+        proofs: puts the seal together over the parts of this desk, and the lock that writing takes.
         clock: gives the time in UTC.
         read_only: whether the folder can only be read.
     """
@@ -66,7 +74,10 @@ class LocalDesk(Reading):
         views: Views,
         open_ledger: Callable[[], Ledger],
         evidence: EvidenceFiles,
+        open_views: Callable[[Path], Views],
+        sealer: Callable[[Proofs, Signer], Sealer],
         compare: Callable[[Views], list[str]],
+        proofs: Callable[[_Shared, threading.Lock], Proofs],
         clock: Callable[[], datetime],
         read_only: bool,
     ) -> None:
@@ -74,7 +85,10 @@ class LocalDesk(Reading):
         self._path = path
         self._open_ledger = open_ledger
         self._evidence = evidence
+        self._open_views = open_views
+        self._sealer = sealer
         self._compare = compare
+        self._proofs = proofs
         self._read_only = read_only
         self._ledger: Ledger | None = None
         self._writing = threading.Lock()
@@ -165,42 +179,106 @@ class LocalDesk(Reading):
         options: ExportOptions = ExportOptions(),  # noqa: B008 - a frozen value
         progress: Callable[[int, int], None] | None = None,
     ) -> int:
-        """Write a table to `target`; return how many rows it has."""
-        from . import exporting
-
-        order = exporting.Order(kind, format, target, query, lang, options, progress)
+        """Write a table to `target`, whole or not at all; return how many rows it has."""
         scene = self._scene(query.when, query.today)
-        with self._writing:
-            root = self._writer().root(scene.index + 1).hex()
-        now = self._clock()
-        match kind:
-            case ExportKind.HISTORY:
-                return exporting.draw_history(order, scene, root, now, self._past.history(options.number))
-            case ExportKind.WEEKLY:
-                return exporting.draw_weekly(order, scene, root, now, self)
-            case _:
-                return exporting.draw_table(
-                    order,
-                    scene,
-                    root,
-                    now,
-                    self._past,
-                    lambda work: self._asked(scene, query.filter, query.cell, work),
-                )
+        if kind in (ExportKind.HISTORY, ExportKind.WEEKLY):
+            from . import reports
+            from .exporting import root_of
+
+            order = reports.Order(kind, format, target, query, lang, options, progress)
+            root, now = root_of(self._log, scene.index + 1), self._clock()
+            if kind is ExportKind.HISTORY:
+                return reports.draw_history(order, scene, root, now, self._past.history(options.number))
+            return reports.draw_weekly(order, scene, root, now, self)
+        rows = self._export_table(kind, format, target, query, lang, scene, options, progress)
+        if rows is None:
+            scene = self._scene(f"#{scene.index}", scene.by.today)
+            rows = self._export_table(kind, format, target, query, lang, scene, options, progress) or 0
+        return rows
+
+    def _export_table(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        scene: Scene,
+        options: ExportOptions,
+        progress: Callable[[int, int], None] | None,
+    ) -> int | None:
+        """As `export`, of findings; None where somebody has recorded something since the scene was set."""
+        from taizhang.locale.words import words_for
+        from taizhang.projections.export import Stamp, write_table
+        from taizhang.projections.runner import position
+
+        from .exporting import draw, order_of, root_of, spelt
+
+        sort, root = f"{'-' if query.descending else ''}{query.sort}", root_of(self._log, scene.index + 1)
+        stamp = Stamp(
+            scene.index,
+            self._clock(),
+            scene.by.today,
+            root,
+            query.filter,
+            sort,
+            spelt(query.cell),
+            options.masked,
+        )
+
+        def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> int | None:
+            total = problems.count(connection, where, then) if progress else 0
+            told = (lambda done: progress(done, total)) if progress else None
+            if then is not None:
+                found = self._as_they_stood(connection, where, then, order_of(stamp), query.descending)
+                return write_table(kind, format, target, found, scene.register, words_for(lang), stamp, told=told)
+            if position(connection) != scene.index:
+                return None
+            return draw(
+                connection, where, kind, format, target, register=scene.register, lang=lang, stamp=stamp, told=told
+            )
+
+        return self._asked(scene, query.filter, query.cell, work)
+
+    def _as_they_stood(
+        self,
+        connection: Connection,
+        where: problems.Where,
+        then: problems.Then,
+        order: problems.Order,
+        descending: bool,
+    ) -> Iterator[Finding]:
+        for number in listing.numbers_then(connection, where, then, order=order, descending=descending):
+            if (finding := self._past.finding(number, then.index)) is not None:
+                yield finding
+
+    def cases(self) -> Cases:
+        """What leaves the ledger with its proof: case files, and the check of exported tables."""
+        from .cases import LocalCases
+
+        return LocalCases(
+            log=self._log,
+            register=self.register,
+            sealer=lambda by: self._sealer(self.proofs(), by),
+            evidence=self._evidence,
+            open_views=self._open_views,
+            compiled=self._condition,
+        )
 
     # -- care
 
-    def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
-        """The deep check."""
-        from taizhang.ledger.verify import verify_log
+    def proofs(self) -> Proofs:
+        """The seal of this ledger."""
+        return self._proofs(_Shared(self), self._writing)
 
-        with self._writing:
-            verdict = verify_log(self._writer().store, self._evidence, progress)
-        if verdict.ok:  # read models of a wrong log prove nothing
-            wrong = self._compare(self._views)
-            check = Check("views", not wrong, {"tables": wrong} if wrong else {})
-            verdict = Verdict((*verdict.checks, check), verdict.size, verdict.root, verdict.first_wrong)
-        return verdict
+    def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
+        """The deep check, against what lies beside the database."""
+
+        def tell(phase: str, done: int, of: int) -> None:
+            if progress and phase == "events":
+                progress(done, of)
+
+        return self.proofs().verify(progress=tell)
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Build the read models afresh beside the old ones and swap; return the last index in them."""
@@ -214,3 +292,25 @@ class LocalDesk(Reading):
             if self._ledger is not None:
                 self._ledger.close()
                 self._ledger = None
+
+
+class _Shared:
+    """The parts of a desk as its seal uses them: opened once, and closed with the desk."""
+
+    def __init__(self, desk: LocalDesk) -> None:
+        self._desk = desk
+
+    def log(self) -> Any:
+        return self._desk._log
+
+    def writer(self) -> Ledger:
+        return self._desk._writer()
+
+    def resolve(self, reference: str) -> str:
+        return self._desk.resolve(reference)
+
+    def wrong_views(self) -> list[str]:
+        return self._desk._compare(self._desk._views)
+
+    def close(self) -> None:
+        """Nothing was opened for the seal alone."""

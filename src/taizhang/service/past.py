@@ -40,6 +40,12 @@ class ReadableLog(Protocol):
     def stream(self, stream: str, gt: int = 0) -> list[Any]:
         """The stored rows of a stream."""
 
+    def told(self, stream: str, gt: int = 0) -> list[Any]:
+        """The rows of a stream, what is sealed of a person opened."""
+
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Hashes of complete subtrees of 256**level leaves; level 0 holds the leaves."""
+
     def wait(self, index: int, timeout: float) -> int:
         """Wait for an event after an index."""
 
@@ -143,7 +149,7 @@ class Past:
         return entries
 
     def _stream(self, stream: str, gt: int = 0) -> Iterator[Entry[Any]]:
-        for row in self._log.stream(stream, gt):
+        for row in self._log.told(stream, gt):
             yield catalogue.entry(row.position - 1, row.stream, row.version, row.topic, row.recorded_at, row.state)
 
     def _recorded_at(self, index: int) -> str:

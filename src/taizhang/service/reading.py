@@ -107,9 +107,10 @@ class Reading:
                 return Page(tuple(map(_listed, rows)), total, query.offset, scene.index)
             rows = problems.page(connection, where, **asked)
             total = query.offset + len(rows)
-            if len(rows) == query.limit or (query.offset and not rows):  # the end of the list is not in sight
-                total = problems.count(connection, where)
-            return Page(tuple(map(_listed, rows)), total, query.offset, scene.index)
+            in_sight = len(rows) != query.limit and bool(rows or not query.offset)  # the end of the list
+            if not in_sight and not query.uncounted:
+                total, in_sight = problems.count(connection, where), True
+            return Page(tuple(map(_listed, rows)), total, query.offset, scene.index, in_sight)
 
         return self._asked(scene, query.filter, query.cell, work)
 
@@ -154,11 +155,14 @@ class Reading:
         work: Callable[[Connection, problems.Where, problems.Then | None], T],
     ) -> T:
         """Let `work` query what a filter and a cell let through, as of the scene."""
+        where, then = self._condition(scene, text, cell), self._scale(scene, "").then
+        return self._viewed(scene, where, lambda connection: work(connection, where, then))
+
+    def _condition(self, scene: Scene, text: str, cell: Cell | None) -> problems.Where:
         where = self._where(text, scene)
-        scale = self._scale(scene, cell.since if cell else "")
         if cell is not None:
-            where = listing.of_cell(where, cell, scene.register, scale)
-        return self._viewed(scene, where, lambda connection: work(connection, where, scale.then))
+            where = listing.of_cell(where, cell, scene.register, self._scale(scene, cell.since))
+        return where
 
     def _viewed(self, scene: Scene, where: problems.Where, work: Callable[[Connection], T]) -> T:
         """Let `work` query; for free text as of a moment the index is told what was said then."""

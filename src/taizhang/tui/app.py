@@ -66,6 +66,7 @@ class TaizhangApp(App[None], inherit_bindings=False):
         self.screen.query(HeaderBar).refresh()
         # what stands now stays: going through it again and again made one key in thirty wait a tenth of a second
         gc.freeze()
+        gc.enable()
 
     def on_unmount(self) -> None:
         """End the threads."""

@@ -1,16 +1,12 @@
-"""Owns `ledger init`, `verify`, `rebuild` and `info`. It must not know how a ledger is stored."""
+"""Owns `ledger init`, `rebuild` and `info`. It must not know how a ledger is stored."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from taizhang.cli.app import App
 from taizhang.cli.output import padded, width_of
-from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.register import Register
-from taizhang.ledger.domain.verdict import Check
 from taizhang.service.desk import Query
 
 
@@ -35,35 +31,6 @@ def init(app: App) -> int:
     app.console.line(str(app.path))
     app.console.say(app.words("cli.initialised", origin=register.origin, people=sorted(register.people)))
     return 0
-
-
-def verify(app: App) -> int:
-    """Check the whole ledger; 1 where something does not hold."""
-    verdict = app.desk.verify(app.counting("cli.verifying"))
-    app.console.progress("")
-    if app.wants_json:
-        checks = [{**msgspec.structs.asdict(check), "message": _sentence(app, check)} for check in verdict.checks]
-        app.data({"ok": verdict.ok, **msgspec.structs.asdict(verdict), "checks": checks})
-        return 0 if verdict.ok else 1
-    for check in verdict.checks:
-        mark = app.console.paint(app.words("cli.check.ok"), "green")
-        if not check.ok:
-            mark = app.console.paint(app.words("cli.check.failed"), "red")
-        app.console.line(f"{mark}  {_sentence(app, check)}")
-    if verdict.ok:
-        app.console.line(app.words("cli.verified", size=verdict.size, root=verdict.root))
-        return 0
-    if verdict.first_wrong is not None:
-        app.console.line(app.words("cli.first-wrong", index=verdict.first_wrong))
-    app.console.say(app.words("cli.not-verified"))
-    return 1
-
-
-def _sentence(app: App, check: Check) -> str:
-    key = f"check.{check.code}" if check.ok else f"check.{check.code}.failed"
-    if key not in app.words:
-        return f"{check.code} {check.params}"
-    return app.words.refusal(Refusal(key, **check.params))
 
 
 def rebuild(app: App) -> int:

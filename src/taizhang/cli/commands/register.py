@@ -14,6 +14,7 @@ from taizhang.ledger.domain.register import (
     AmendPerson,
     AmendUnit,
     CloseProgramme,
+    ErasePerson,
     OpenProgramme,
     RegisterCommand,
 )
@@ -52,6 +53,14 @@ def person_amend(app: App) -> int:
     args = app.args
     active = None if args.active is None else _truth(app)
     return _record(app, AmendPerson(args.id, args.name, _roles(app), args.unit, active), args.id)
+
+
+def person_erase(app: App) -> int:
+    """Erase a person's data, and build the read models afresh, so that nothing of it stays in them."""
+    args = app.args
+    receipt = app.record(ErasePerson(args.id, args.grounds))
+    app.desk.rebuild()
+    return app.acknowledge(receipt, args.id)
 
 
 def person_list(app: App) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from . import events as e
+from . import keys as k
 from . import policy as p
 from . import register as r
 from .envelope import Entry, Envelope
@@ -25,10 +26,12 @@ FINDING_PREFIX = "finding/"
 
 TOPICS: dict[type, str] = {
     r.LedgerOpened: "ledger.opened.v1",
+    k.KeyAdopted: "ledger.key-adopted.v1",
     r.UnitAdded: "unit.added.v1",
     r.UnitAmended: "unit.amended.v1",
     r.PersonAdded: "person.added.v1",
     r.PersonAmended: "person.amended.v1",
+    r.PersonErased: "person.erased.v1",
     r.ProgrammeOpened: "programme.opened.v1",
     r.ProgrammeClosed: "programme.closed.v1",
     p.PolicySet: "policy.set.v1",
@@ -64,11 +67,13 @@ EVENT_OF: dict[type, type] = {
     r.AmendUnit: r.UnitAmended,
     r.AddPerson: r.PersonAdded,
     r.AmendPerson: r.PersonAmended,
+    r.ErasePerson: r.PersonErased,
     r.OpenProgramme: r.ProgrammeOpened,
     r.CloseProgramme: r.ProgrammeClosed,
     p.SetPolicy: p.PolicySet,
     p.AdoptCalendar: p.CalendarAdopted,
     p.CorrectCalendar: p.CalendarAdopted,
+    k.AdoptKey: k.KeyAdopted,
 }
 """command → the event that it leads to."""
 

@@ -226,7 +226,9 @@ def _logged(event: e.FindingLogged, entry: Entry[e.FindingEvent]) -> Finding:
 def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) -> dict[str, Any]:
     """Return the fields that the event changes."""
     who = entry.envelope
-    match event:
+    match event:  # what happens most often stands first
+        case e.FindingCommented():
+            return {"comments": f.comments + 1}
         case e.MeasureActed():
             return {"measures": _acted(f.measures, event, who.happened_on), "hands": _with_hand(f, entry)}
         case e.EvidenceAttached():
@@ -302,8 +304,6 @@ def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) ->
             }
         case e.FindingAmended():
             return {event.field: amended_value(event.field, event.new)}
-        case e.FindingCommented():
-            return {"comments": f.comments + 1}
         case e.PlanRevised():
             known = {measure.text: measure for measure in f.measures}
             measures = tuple(known.get(text, Measure(text)) for text in event.measures)

@@ -19,7 +19,7 @@ from .envelope import Envelope
 from .errors import Rejected
 from .policy import AdoptCalendar, CalendarAdopted, CorrectCalendar, Policy, PolicySet, SetPolicy, checked_policy
 from .transitions import STEPS
-from .values import Role, checked_identifier, checked_line
+from .values import Role, checked_identifier, checked_line, checked_text
 
 
 class LedgerOpened(Struct, frozen=True, omit_defaults=True):
@@ -69,6 +69,13 @@ class PersonAmended(Struct, frozen=True, omit_defaults=True):
     active: bool = True
 
 
+class PersonErased(Struct, frozen=True, omit_defaults=True):
+    """A person's data was erased: nobody can open any more what was sealed of them. The id stays, as a pseudonym."""
+
+    id: str
+    grounds: str
+
+
 class ProgrammeOpened(Struct, frozen=True, omit_defaults=True):
     """A programme (专项) was opened; its code begins the numbers of its findings."""
 
@@ -89,11 +96,15 @@ RegisterEvent = (
     | UnitAmended
     | PersonAdded
     | PersonAmended
+    | PersonErased
     | ProgrammeOpened
     | ProgrammeClosed
     | PolicySet
     | CalendarAdopted
 )
+
+PERSONAL: dict[type, str] = {PersonAdded: "name", PersonAmended: "name"}
+"""event → its field that is sealed under the key of the person whose `id` it names."""
 
 
 class AddUnit(Struct, frozen=True, tag="unit-add"):
@@ -131,6 +142,13 @@ class AmendPerson(Struct, frozen=True, tag="person-amend"):
     active: bool | None = None
 
 
+class ErasePerson(Struct, frozen=True, tag="person-erase"):
+    """Erase a person's data for good."""
+
+    id: str
+    grounds: str
+
+
 class OpenProgramme(Struct, frozen=True, tag="programme-open"):
     """Open a programme."""
 
@@ -150,6 +168,7 @@ RegisterCommand = (
     | AmendUnit
     | AddPerson
     | AmendPerson
+    | ErasePerson
     | OpenProgramme
     | CloseProgramme
     | SetPolicy
@@ -167,13 +186,18 @@ class Unit(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """A person as they stand."""
+    """A person as they stand. Whoever was erased has no roles any more, and the id for a name."""
 
     id: str
     name: str
     roles: frozenset[Role]
     unit: str | None = None
     active: bool = True
+
+    @property
+    def erased(self) -> bool:
+        """Whether this person's data was erased."""
+        return not self.roles
 
 
 class Programme(Struct, frozen=True):
@@ -270,6 +294,8 @@ def evolve_register(register: Register, envelopes: Iterable[Envelope[RegisterEve
                 people[event.id] = Person(event.id, event.name, frozenset(event.roles), event.unit)
             case PersonAmended():
                 people[event.id] = Person(event.id, event.name, frozenset(event.roles), event.unit, event.active)
+            case PersonErased():
+                people[event.id] = Person(event.id, event.id, frozenset(), None, False)
             case ProgrammeOpened():
                 programmes[event.code] = Programme(event.code, event.name, event.phases, envelope.happened_on)
             case ProgrammeClosed():
@@ -320,6 +346,9 @@ def decide_register(command: RegisterCommand, register: Register, actor: Person)
             )
         case AmendPerson():
             return _amended_person(command, register)
+        case ErasePerson():
+            _keep_an_admin(_known_person(command.id, register), register)
+            return PersonErased(command.id, checked_text("grounds", command.grounds))
         case OpenProgramme():
             checked_identifier("code", command.code)
             if command.code in register.programmes:
@@ -388,9 +417,7 @@ def _amended_unit(command: AmendUnit, register: Register) -> UnitAmended:
 
 
 def _amended_person(command: AmendPerson, register: Register) -> PersonAmended:
-    old = register.people.get(command.id)
-    if old is None:
-        raise Rejected("person.unknown", person=command.id)
+    old = _known_person(command.id, register)
     unit = old.unit if command.unit is None else (register.unit(command.unit).id if command.unit else None)
     roles = tuple(sorted(old.roles)) if command.roles is None else command.roles
     name = old.name if command.name is None else checked_line("name", command.name, limit=100)
@@ -398,8 +425,23 @@ def _amended_person(command: AmendPerson, register: Register) -> PersonAmended:
     event = PersonAmended(command.id, name, _checked_roles(roles, unit), unit, active)
     if (frozenset(event.roles), event.unit, event.name, event.active) == (old.roles, old.unit, old.name, old.active):
         raise Rejected("amend.no-change", field="name", target=command.id)
-    still_admin = active and Role.ADMIN in roles
-    others = (p for p in register.people.values() if p.id != command.id and p.active and Role.ADMIN in p.roles)
-    if not still_admin and Role.ADMIN in old.roles and old.active and next(others, None) is None:
-        raise Rejected("person.last-admin", person=command.id)
+    if not (active and Role.ADMIN in roles):
+        _keep_an_admin(old, register)
     return event
+
+
+def _known_person(person_id: str, register: Register) -> Person:
+    """Return a person, active or not; refuse one who is unknown or was erased."""
+    person = register.people.get(person_id)
+    if person is None:
+        raise Rejected("person.unknown", person=person_id)
+    if person.erased:
+        raise Rejected("person.erased", person=person_id)
+    return person
+
+
+def _keep_an_admin(going: Person, register: Register) -> None:
+    """Refuse to lose the last active admin."""
+    others = (p for p in register.people.values() if p.id != going.id and p.active and Role.ADMIN in p.roles)
+    if Role.ADMIN in going.roles and going.active and next(others, None) is None:
+        raise Rejected("person.last-admin", person=going.id)

@@ -170,10 +170,11 @@ def checked_text(field: str, text: str, *, required: bool = True, limit: int = T
 
 
 def _checked(field: str, text: str, forbidden: re.Pattern[str], limit: int, *, required: bool) -> str:
-    if bad := forbidden.search(text):
+    plain = text.isprintable()  # then it holds nothing that is forbidden or cannot be seen: the usual case, and quick
+    if not plain and (bad := forbidden.search(text)):
         raise Rejected("text.control", field=field, character=f"U+{ord(bad.group()):04X}", at=bad.start() + 1)
     text = text.strip()
-    if required and not _INVISIBLE.sub("", text).strip():
+    if required and not (text if plain else _INVISIBLE.sub("", text).strip()):
         raise Rejected("text.missing", field=field)
     if len(text) > limit:
         raise Rejected("text.too-long", field=field, length=len(text), limit=limit)

@@ -50,8 +50,8 @@ class Writing(Protocol):
     """A writing transaction: nobody else writes while it is open; it commits on leaving, or rolls back on an error."""
 
     @property
-    def head(self) -> Head | None:
-        """The last event, those appended here included; None for an empty log."""
+    def position(self) -> int:
+        """The position of the last event, those appended here included; 0 for an empty log."""
 
     @property
     def recorded_at(self) -> str:
@@ -68,6 +68,73 @@ class Writing(Protocol):
 
     def append(self, events: Sequence[NewEvent]) -> range:
         """Append the events and their leaves; return their positions."""
+
+
+StoredRow = tuple[bytes, int, int, bytes, bytes, bytes | None, bytes, bytes, bytes]
+"""stream, version, position, topic, recorded_at, command, state, salt, leaf: an event as its bytes stand in the file."""
+
+Vertebra = tuple[bytes, bytes]
+"""recorded_at and leaf of one event."""
+
+
+class Extent(NamedTuple):
+    """How far the log goes: its last position, and the last one that the store's own counter says it dealt."""
+
+    last: int
+    dealt: int
+
+
+class Part(NamedTuple):
+    """The streams after one id up to another (None: from the first, to the last), as far as a position of the log."""
+
+    after: bytes | None
+    upto: bytes | None
+    last: int
+
+
+class AuditLog(Protocol):
+    """A stored log as the deep check reads it: nothing in it is believed, and it need not be sound to be opened.
+
+    What cannot be read raises `Unreachable`.
+    """
+
+    def damage(self) -> list[str]:
+        """What the store's own integrity check finds; empty where it is sound."""
+
+    def schema_differences(self) -> list[str]:
+        """Tables, indexes and triggers that are missing, changed or not ours."""
+
+    def extent(self) -> Extent:
+        """How far the log goes."""
+
+    def parts(self, count: int, last: int) -> list[Part]:
+        """The streams up to a position, in about `count` parts of the same number of events."""
+
+    def by_stream(self, part: Part) -> Iterator[list[StoredRow]]:
+        """The events of a part, stream by stream, each in the order of its versions."""
+
+    def stream(self, stream: bytes, last: int) -> list[StoredRow]:
+        """The events of one stream up to a position, in the order of their versions."""
+
+    def spine(self, last: int) -> Iterator[list[Vertebra]]:
+        """Time and leaf of every event up to a position, in the order of the log."""
+
+    def first_gap(self, last: int) -> tuple[int, int] | None:
+        """The first place where positions do not count on from 1: how many events stand before it, and what follows."""
+
+    def nodes(self) -> list[tuple[int, int, bytes]]:
+        """Level, number and hash of every stored subtree."""
+
+    def lacks_command(self, command_id: str) -> bool:
+        """Say whether no event is found under a command id."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
+OpenAudit = Callable[[bool], AuditLog]
+"""Opens a log for the deep check; told whether this process is there for nothing else, and so may die of what the file
+does. It can be pickled, so that another process opens the same log."""
 
 
 class EventRecorder(Protocol):
@@ -93,8 +160,5 @@ class EventRecorder(Protocol):
     def root(self, size: int | None = None) -> bytes:
         """The root hash of the tree over the first `size` events."""
 
-    def damage(self) -> list[str]:
-        """What the database's own integrity check finds; empty where it is sound."""
-
-    def schema_differences(self) -> list[str]:
-        """Tables, indexes and triggers that are missing, changed or not ours."""
+    def auditor(self) -> OpenAudit:
+        """What opens this log for the deep check."""

@@ -17,6 +17,7 @@ from typing import BinaryIO, NamedTuple
 
 from taizhang.ledger.domain.errors import Rejected
 
+from .durable import sync_folder
 from .trouble import refusal_of
 
 FOLDER = "evidence"
@@ -102,6 +103,13 @@ class EvidenceStore:
             raise Rejected("evidence.changed", sha256=digest, found=actual.hexdigest())
         return size
 
+    def files(self) -> Iterator[Path]:
+        """Yield every file that is kept, in the order of their hashes."""
+        if self.folder.is_dir():
+            for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
+                if _DIGEST.fullmatch(path.name) and path.name.startswith(path.parent.name):
+                    yield path
+
     @contextmanager
     def _reading(self, source: Path) -> Iterator[BinaryIO]:
         try:
@@ -141,7 +149,7 @@ class EvidenceStore:
             self._make_folder(target.parent)
             if not self._is_whole(digest.hexdigest()):
                 Path(scratch).replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         finally:
             Path(scratch).unlink(missing_ok=True)
         return digest.hexdigest(), size
@@ -156,7 +164,7 @@ class EvidenceStore:
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():
             folder.mkdir(exist_ok=True)
-            _sync_folder(folder.parent)
+            sync_folder(folder.parent)
 
 
 def _read(stream: BinaryIO, name: str) -> bytes:
@@ -171,14 +179,3 @@ def _write(copy: BinaryIO, block: bytes) -> None:
     rest = memoryview(block)
     while rest:
         rest = rest[copy.write(rest) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder durable; Windows does so by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -27,7 +27,7 @@ HELP: dict[str, str] = {
     "cli.meta.as_of": "WHEN",
     "cli.meta.since": "WHEN",
     "cli.meta.from": "WHEN",
-    "cli.meta.to": "WHEN",
+    "cli.meta.finding.diff.to": "WHEN",
     "cli.meta.other": "NUMBER",
     "cli.meta.calendar": "CALENDAR",
     "cli.meta.stage": "LEVEL=DAYS",

@@ -57,7 +57,6 @@ MESSAGES: dict[str, str] = {
     "export.too-long": "A PDF takes {most} rows at most, and this table is longer. Narrow it with a filter, or take xlsx",
     "cli.arg.mask_names": "Mask the names of persons with *",
     "cli.exporting": "Exporting: {done}/{total}",
-    "export.stamp-malformed": "The mark of the export, “{found}”, was altered, or is of a newer version of the program.",
     "export.column.index": "Event",
     "export.column.version": "Version",
     "export.column.recorded_at": "Recorded at",
@@ -72,4 +71,9 @@ MESSAGES: dict[str, str] = {
     "cli.help.export.history": "Export the history of one finding",
     "cli.help.export.weekly": "Export the weekly report: what was done, problems, next steps; every number has its list",
     "export.to-fill-in": "________________",
+    "export.kind-unchecked": "{path} is the {kind:exportkind}; only {allowed:exportkind} can be compared cell by cell. Check the ledger itself: ledger verify",
+    "exportkind.problems": "problem list",
+    "exportkind.closure": "closure table",
+    "exportkind.history": "history of a finding",
+    "exportkind.weekly": "weekly report",
 }

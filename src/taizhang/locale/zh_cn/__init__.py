@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import cli, cli_life, core, export, life, tui, tui_life, weekly
+from . import case, cli, cli_life, core, export, life, proof, tui, tui_life, weekly
 
 MESSAGES: dict[str, str] = {
     **core.MESSAGES,
@@ -13,4 +13,6 @@ MESSAGES: dict[str, str] = {
     **tui_life.MESSAGES,
     **export.MESSAGES,
     **weekly.MESSAGES,
+    **case.MESSAGES,
+    **proof.MESSAGES,
 }

@@ -27,7 +27,7 @@ HELP: dict[str, str] = {
     "cli.meta.as_of": "时刻",
     "cli.meta.since": "时刻",
     "cli.meta.from": "时刻",
-    "cli.meta.to": "时刻",
+    "cli.meta.finding.diff.to": "时刻",
     "cli.meta.other": "编号",
     "cli.meta.calendar": "日历",
     "cli.meta.stage": "方式=天数",

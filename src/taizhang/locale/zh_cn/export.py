@@ -57,7 +57,6 @@ MESSAGES: dict[str, str] = {
     "export.too-long": "PDF 最多排 {most} 行，本表更长。请用筛选条件缩小范围，或改用 xlsx 格式",
     "cli.arg.mask_names": "以 * 隐去人名",
     "cli.exporting": "正在导出：{done}/{total}",
-    "export.stamp-malformed": "导出标记“{found}”被改动过，或出自较新版本的程序。",
     "export.column.index": "事件号",
     "export.column.version": "版本",
     "export.column.recorded_at": "记入时间",
@@ -72,4 +71,9 @@ MESSAGES: dict[str, str] = {
     "cli.help.export.history": "导出一个问题的办理过程",
     "cli.help.export.weekly": "导出周报：本周情况、存在问题、下步打算，所列数字均可查到清单",
     "export.to-fill-in": "＿＿＿＿＿＿＿＿",
+    "export.kind-unchecked": "{path} 是{kind:exportkind}，只有{allowed:exportkind}可以逐格核对；请改为核对台账本身（ledger verify）",
+    "exportkind.problems": "问题清单",
+    "exportkind.closure": "销号情况表",
+    "exportkind.history": "办理过程表",
+    "exportkind.weekly": "周报",
 }

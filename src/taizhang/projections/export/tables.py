@@ -36,6 +36,7 @@ class Stamp(Struct, frozen=True):
         root: root hash of the log up to and with that event, hexadecimal.
         filter: the filter that chose the findings; empty for all.
         sort: the order of the rows, with a leading minus the other way round.
+        cell: the count of the figures whose list it is; empty for none. The service knows how it is spelt.
         masked: whether names of persons are masked.
     """
 
@@ -45,6 +46,7 @@ class Stamp(Struct, frozen=True):
     root: str
     filter: str = ""
     sort: str = "logged"
+    cell: str = ""
     masked: bool = False
 
 

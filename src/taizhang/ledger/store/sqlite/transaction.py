@@ -14,7 +14,7 @@ from eventsourcing.persistence import ConnectionUnavailableError, ProgrammingErr
 
 from taizhang.ledger.domain.errors import Unreachable
 from taizhang.ledger.seal.errors import SealError
-from taizhang.ledger.store.contract import Head, NewEvent, Row
+from taizhang.ledger.store.contract import NewEvent, Row
 from taizhang.ledger.store.recording import new_rows, stamp
 
 from . import reading
@@ -76,18 +76,23 @@ class WriteTransaction:
         "_edge",
         "_folded",
         "_leaves",
-        "_position",
-        "_recorded_at",
         "cursor",
+        "position",
+        "recorded_at",
     )
 
     cursor: sqlite3.Cursor
     """For what else belongs into the transaction."""
 
+    position: int
+    """Of the last event, those appended here included; 0 for an empty ledger."""
+
+    recorded_at: str
+    """When everything that is appended here is recorded: now, but never before the last event."""
+
     def __init__(self, datastore: LedgerDatastore, clock: Callable[[], datetime]) -> None:
         self._datastore = datastore
         self._clock = clock
-        self._recorded_at = ""
         self._clock_said: str | None = None
         self._leaves: list[bytes] = []
         self._folded: tuple[Frontier, list[bytes]] | None = None
@@ -118,7 +123,12 @@ class WriteTransaction:
             self._give_up(error)
             raise
         edge = self._edge = known.edge
-        self._position = edge.position
+        self.position = edge.position
+        now, last = stamp(self._clock()), edge.recorded_at
+        if now >= last:
+            self.recorded_at = now
+        else:
+            self.recorded_at, self._clock_said = last, now
         return self
 
     def __exit__(
@@ -132,7 +142,7 @@ class WriteTransaction:
         try:
             if self._broken:
                 raise ProgrammingError("an append in this transaction has failed")
-            if self._position // BLOCK != edge.position // BLOCK:
+            if self.position // BLOCK != edge.position // BLOCK:
                 frontier, tail, completed = edge.fold(leaves)
                 cursor.executemany(INSERT_NODE, completed)
                 self._folded = frontier, tail
@@ -141,7 +151,7 @@ class WriteTransaction:
             self._give_up(trouble)
             raise
         if leaves:  # committed: the known end moves behind them
-            edge.position, edge.recorded_at, edge.leaf = self._position, self._recorded_at, leaves[-1]
+            edge.position, edge.recorded_at, edge.leaf = self.position, self.recorded_at, leaves[-1]
             if self._folded is None:
                 edge.tail.extend(leaves)
             else:
@@ -159,21 +169,6 @@ class WriteTransaction:
         errors = self._connection.errors
         if isinstance(error, errors.error):
             raise errors.translated(error) from error
-
-    @property
-    def head(self) -> Head | None:
-        """The last event, those appended here included; None for an empty ledger."""
-        if self._leaves:
-            return Head(self._position, self._recorded_at)
-        return Head(self._position, self._edge.recorded_at) if self._position else None
-
-    @property
-    def recorded_at(self) -> str:
-        """When everything that is appended here is recorded: now, but never before the last event."""
-        if not self._recorded_at:
-            now, last = stamp(self._clock()), self._edge.recorded_at
-            self._recorded_at, self._clock_said = (now, None) if now >= last else (last, now)
-        return self._recorded_at
 
     def stream(self, stream: str, gt: int = 0) -> list[Row]:
         """Return the events of a stream after version `gt`."""
@@ -199,13 +194,13 @@ class WriteTransaction:
             IntegrityError: a version or a command id is recorded already.
             Rejected: ``store.control-character``, ``store.leaf-too-long``.
         """
-        before = self._position
+        before = self.position
         if not events:
             return range(before + 1, before + 1)
         if self._broken:
             raise ProgrammingError("an append in this transaction has failed")
         self._broken = True
-        rows = new_rows(events, before, self._recorded_at or self.recorded_at, self._clock_said)
+        rows = new_rows(events, before, self.recorded_at, self._clock_said)
         try:
             if len(rows) == 1:
                 self.cursor.execute(INSERT_EVENT, rows[0])
@@ -216,7 +211,7 @@ class WriteTransaction:
         leaves = self._leaves
         for row in rows:
             leaves.append(row[-1])
-        self._position = last = before + len(rows)
+        self.position = last = before + len(rows)
         self._broken = False
         return range(before + 1, last + 1)
 
