@@ -6,19 +6,19 @@ that is not shown says how the book was drawn and what each column is, so that a
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
 from taizhang.ledger.domain.values import visible
 
-from .labels import Shown
 from .page import FILLS, Grid, Page, Paper, Part, Text, fitted, groups_of, lines_in
+from .xlsx_rows import RowSheet, fitting, style_of
 
-CELL_LIMIT = 32_767
 PAPERS = {Paper.A3: 8, Paper.A4: 9}
 LINE_HEIGHT, LOWEST, HIGHEST = 13.5, 20.0, 408.75  # points; no program shows a higher row
 FONT, BODY_FONT = "宋体", "仿宋_GB2312"
@@ -57,7 +57,7 @@ def write(path: Path, page: Page) -> None:
         told: list[tuple[str, ...]] = [("drawn", page.token)] if page.token else []
         for grid in page.grids:
             title = grid.caption if page.is_report else page.title
-            sheet = _Sheet(book.add_worksheet(_sheet_name(grid.caption)), title, page, grid, styles)
+            sheet = _Sheet(book.add_worksheet(_sheet_name(grid.caption), RowSheet), title, page, grid, styles)
             told += sheet.write()
         _write_hidden(book.add_worksheet(HIDDEN), told)
     finally:
@@ -122,13 +122,13 @@ def _write_texts(sheet: Any, page: Page, styles: _Styles) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, TEXT_WIDTH)
     sheet.set_row(0, 40)
-    sheet.write_string(0, 0, _fitting(page.title), styles.title)
+    sheet.write_string(0, 0, fitting(page.title), styles.title)
     texts = [block for block in page.blocks if isinstance(block, Text)]
     rows = [(block.part, f"{'　　' if block.part is Part.BODY else ''}{block.lead}{block.text}") for block in texts]
     rows += [(Part.NOTE, line) for line in page.foot]
     for at, (part, text) in enumerate(rows, 1):
         sheet.set_row(at, min(HIGHEST, lines_in(text, TEXT_WIDTH - 8) * 17.0 + 5))
-        sheet.write_string(at, 0, _fitting(text), styles.texts[part])
+        sheet.write_string(at, 0, fitting(text), styles.texts[part])
     sheet.print_area(0, 0, len(rows), 0)
 
 
@@ -201,38 +201,36 @@ class _Sheet:
 
     def _merged(self, first: int, last: int, text: str, style: Any) -> None:
         if last > first:
-            self._sheet.merge_range(self._row, first, self._row, last, _fitting(text), style)
+            self._sheet.merge_range(self._row, first, self._row, last, fitting(text), style)
         elif last == first:
-            self._sheet.write_string(self._row, first, _fitting(text), style)
+            self._sheet.write_string(self._row, first, fitting(text), style)
 
     def _body(self) -> None:
         """Write the rows, each as high as its longest text needs: not every program finds that out by itself."""
-        sheet, styles, tinted = self._sheet, self._styles, self._grid.tinted
+        sheet, styles, tinted, last = self._sheet, self._styles, self._grid.tinted, self._last
+        text, centred, day = style_of(styles.cell), style_of(styles.centred), style_of(styles.date)
+        lights = {light: style_of(style) for light, style in styles.lights.items()}
+        letters = [xl_col_to_name(at) for at in range(last + 1)]
         lines_of = [max(1, width - 1) for width in self._widths]
-        text_in, number_in, blank_in = sheet.write_string, sheet.write_number, sheet.write_blank
+        half = [width // 2 for width in lines_of]
         row = self._row
         for cells, light in self._rows:
             lines = 1
+            kinds = []
             for at, value in enumerate(cells):
-                if isinstance(value, str) and (2 * len(value) > lines_of[at] or "\n" in value):
-                    lines = max(lines, lines_in(value, lines_of[at]))
-            sheet.set_row(row, min(HIGHEST, max(LOWEST, lines * LINE_HEIGHT + 4)))
-            for at, value in enumerate(cells):
-                style = styles.lights[light] if at == tinted and light is not None else None
-                if isinstance(value, str) and value:
-                    text_in(row, at, _fitting(value), style or styles.cell)
-                elif value is None or value == "":
-                    blank_in(row, at, None, style or styles.cell)
-                elif isinstance(value, date):
-                    self._day(row, at, value)
+                if isinstance(value, str):
+                    kinds.append(text)
+                    if len(value) > half[at] or "\n" in value:
+                        lines = max(lines, lines_in(value, lines_of[at]))
+                elif value is None:
+                    kinds.append(text)
                 else:
-                    number_in(row, at, value, style or styles.centred)
+                    kinds.append(day if isinstance(value, date) else centred)
+            if tinted is not None and light is not None:
+                kinds[tinted] = lights[light]
+            sheet.put_row(row, min(HIGHEST, max(LOWEST, lines * LINE_HEIGHT + 4)), cells, kinds, letters)
             row += 1
         self._row = row
-
-    def _day(self, row: int, at: int, value: date) -> None:
-        moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a day
-        self._sheet.write_datetime(row, at, moment, self._styles.date)
 
     def _foot(self) -> int:
         """Write who signs, and as of what the table was drawn; return the last row that is printed."""
@@ -250,9 +248,3 @@ class _Sheet:
         if self._page.token:
             self._merged(0, self._last, self._page.token, self._styles.faint)
         return self._row - 1
-
-
-def _fitting(text: Shown) -> str:
-    """Return the text as a cell can hold it: 32,767 characters, nothing invisible."""
-    shown = visible(str(text), keep="\n")
-    return shown if len(shown) <= CELL_LIMIT else shown[: CELL_LIMIT - 1] + "…"
