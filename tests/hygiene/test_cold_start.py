@@ -10,6 +10,7 @@ import pytest
 COSTLY = {
     "docx": "0.1 s",
     "docxtpl": "0.2 s",
+    "openpyxl": "0.2 s",
     "typst": "0.1 s",
     "eventsourcing": "the write side is loaded by the command that writes",
     "pypinyin": "0.5 s",

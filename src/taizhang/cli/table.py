@@ -106,6 +106,7 @@ _EXPORT = (
     _needed("--output", short="-o"),
     _AS_OF,
     Arg("--mask-names", flag=True),
+    Arg("--template"),
 )
 _FUNCTIONS = {"return": "return_"}
 

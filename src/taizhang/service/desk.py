@@ -225,10 +225,12 @@ class ExportOptions(Struct, frozen=True):
     Args:
         masked: whether names of persons are masked.
         number: the finding whose history it is.
+        template: a team's own Word or Excel file that is filled instead; its format is that of the export.
     """
 
     masked: bool = False
     number: str = ""
+    template: Path | None = None
 
 
 class Desk(Protocol):

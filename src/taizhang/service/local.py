@@ -231,11 +231,30 @@ class LocalDesk(Reading):
             told = (lambda done: progress(done, total)) if progress else None
             if then is not None:
                 found = self._as_they_stood(connection, where, then, order_of(stamp), query.descending)
-                return write_table(kind, format, target, found, scene.register, words_for(lang), stamp, told=told)
+                return write_table(
+                    kind,
+                    format,
+                    target,
+                    found,
+                    scene.register,
+                    words_for(lang),
+                    stamp,
+                    template=options.template,
+                    told=told,
+                )
             if position(connection) != scene.index:
                 return None
             return draw(
-                connection, where, kind, format, target, register=scene.register, lang=lang, stamp=stamp, told=told
+                connection,
+                where,
+                kind,
+                format,
+                target,
+                register=scene.register,
+                lang=lang,
+                stamp=stamp,
+                template=options.template,
+                told=told,
             )
 
         return self._asked(scene, query.filter, query.cell, work)

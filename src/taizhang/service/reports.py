@@ -52,6 +52,7 @@ def draw_history(order: Order, scene: Scene, root: str, now: datetime, entries: 
         stamp,
         title=words("export.title.history-of", number=number),
         names=persons_in(until),
+        template=order.options.template,
         told=_told(order.progress, len(until)),
     )
 
@@ -61,9 +62,9 @@ def draw_weekly(order: Order, scene: Scene, root: str, now: datetime, desk: week
     query = order.query
     stamp = Stamp(scene.index, now, scene.by.today, root, query.filter, masked=order.options.masked)
     labels = labels_of(scene.register, words_for(order.lang), stamp)
-    facts = weekly.weekly(desk, query.filter, query.when or f"#{scene.index}", scene.by.today)
+    facts = weekly.weekly(desk, query.filter, query.when or f"#{scene.index}", scene.by.today, order.progress)
     with whole(order.target) as path:
-        if Format(order.format) is Format.JSON:
+        if Format(order.format) is Format.JSON and order.options.template is None:
             document = {
                 "kind": Kind.WEEKLY,
                 "as_of": masked_stamp(stamp, labels),
@@ -71,7 +72,7 @@ def draw_weekly(order: Order, scene: Scene, root: str, now: datetime, desk: week
             }
             path.write_bytes(msgspec.json.encode({**document, **briefing.document(facts, labels)}))
         else:
-            write_page(Format(order.format), path, briefing.page_of(facts, labels, stamp))
+            write_page(Format(order.format), path, briefing.page_of(facts, labels, stamp), order.options.template)
     return facts.this.total.total
 
 

@@ -5,6 +5,7 @@ Every number is asked of the desk, with the filter and the cell that open its li
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -103,7 +104,13 @@ LISTED_WHOLE = frozenset({"new", "newly_closed", "overdue"})
 """Of these all findings stand behind the text."""
 
 
-def weekly(desk: Asked, filter: str, when: str, last: date) -> Weekly:  # noqa: A002 - the word of cli.md
+def weekly(
+    desk: Asked,
+    filter: str,  # noqa: A002 - the word of cli.md
+    when: str,
+    last: date,
+    told: Callable[[int, int], None] | None = None,
+) -> Weekly:
     """Return the facts of the seven days that end with `last`.
 
     Args:
@@ -111,6 +118,7 @@ def weekly(desk: Asked, filter: str, when: str, last: date) -> Weekly:  # noqa: 
         filter: only of the findings that it lets through.
         when: the moment, as ``#INDEX`` or in any way that people say it; every question names it, so that all answers are of it.
         last: the day of that moment.
+        told: told how many of the questions are answered.
     """
     since = (last - timedelta(days=DAYS)).isoformat()
     earlier = (last - timedelta(days=2 * DAYS)).isoformat()
@@ -127,7 +135,7 @@ def weekly(desk: Asked, filter: str, when: str, last: date) -> Weekly:  # noqa: 
         desk.figures(Dimension.UNIT, filter, last, when=when, since=since),
         _before(desk, filter, since, earlier),
         desk.figures(Dimension.CATEGORY, filter, last, when=when),
-        {name: _counted(desk, name, query) for name, query in questions.items()},
+        dict(_counted(desk, questions, told)),
     )
 
 
@@ -145,6 +153,11 @@ def _and(filter: str, term: str) -> str:  # noqa: A002 - the word of cli.md
     return f"{filter} {term}".strip()
 
 
-def _counted(desk: Asked, name: str, query: Query) -> Count:
-    page = desk.findings(query if name in LISTED_WHOLE else replace(query, limit=NAMED))
-    return Count(query, page.total, page.rows)
+def _counted(
+    desk: Asked, questions: dict[str, Query], told: Callable[[int, int], None] | None
+) -> Iterator[tuple[str, Count]]:
+    for done, (name, query) in enumerate(questions.items(), 1):
+        page = desk.findings(query if name in LISTED_WHOLE else replace(query, limit=NAMED))
+        yield name, Count(query, page.total, page.rows)
+        if told:
+            told(done, len(questions))

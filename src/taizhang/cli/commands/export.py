@@ -35,7 +35,8 @@ def _written(app: App, query: Query, number: str = "") -> int:
     kind = ExportKind(args.command.path[1])
     chosen = choice(ExportFormat, "", "--format", args.format, words)
     target = Path(args.output).expanduser()
-    options = ExportOptions(masked=bool(args.mask_names), number=number)
+    template = Path(args.template).expanduser() if args.template else None
+    options = ExportOptions(masked=bool(args.mask_names), number=number, template=template)
     try:
         count = app.desk.export(
             kind,

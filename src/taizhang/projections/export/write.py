@@ -58,6 +58,7 @@ def write_table(
     *,
     title: str = "",
     names: tuple[str, ...] = (),
+    template: Path | None = None,
     told: Callable[[int], None] | None = None,
 ) -> int:
     """Write a table to a file, in one go or not at all.
@@ -72,6 +73,7 @@ def write_table(
         stamp: as of what it is drawn.
         title: its title; empty for that of the kind.
         names: persons to be masked beside those of the register, where names are.
+        template: a team's own file to be filled instead (`templates`).
         told: told now and then how many rows are done.
 
     Returns:
@@ -85,17 +87,27 @@ def write_table(
     labels = labels_of(register, words, stamp, names)
     counted = _Counted(rows, told)
     with files.whole(target) as path:
-        if Format(format) is Format.JSON:
+        if Format(format) is Format.JSON and template is None:
             from . import json_out
 
             json_out.write(path, kind, columns, counted, labels, stamp)
         else:
-            write_page(Format(format), path, page_of(kind, columns, counted, labels, stamp, title=title))
+            write_page(Format(format), path, page_of(kind, columns, counted, labels, stamp, title=title), template)
     return counted.count
 
 
-def write_page(format: Format, path: Path, page: Page) -> None:  # noqa: A002 - the word of cli.md
-    """Write a page in a format that shows it; the writer, and what it needs, is loaded here."""
+def write_page(
+    format: Format,  # noqa: A002 - the word of cli.md
+    path: Path,
+    page: Page,
+    template: Path | None = None,
+) -> None:
+    """Write a page in a format that shows it, or by a template; the writer, and what it needs, is loaded here."""
+    if template is not None:
+        from . import templates
+
+        templates.fill(template, format, path, page)
+        return
     match format:
         case Format.CSV:
             from . import csv_out

@@ -162,7 +162,7 @@ class _Sheet:
         sheet.autofilter(headings - 1, 0, max(headings, self._row - 1), self._last)
         sheet.print_area(0, 0, self._foot(), self._last)
         keys = (("column", str(at), head.key) for at, head in enumerate(self._grid.heads))
-        return [("sheet", self._title), ("headings", str(headings)), ("rows", str(rows)), *keys]
+        return [("sheet", sheet.get_name()), ("headings", str(headings)), ("rows", str(rows)), *keys]
 
     def _head(self) -> None:
         """Write the title, the reporting line and the headings, which stay in sight and on every page."""
