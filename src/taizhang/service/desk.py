@@ -228,6 +228,22 @@ class ExportKind(StrEnum):
 
     PROBLEMS = "problems"
     CLOSURE = "closure"
+    HISTORY = "history"
+    WEEKLY = "weekly"
+
+
+class ExportOptions(Struct, frozen=True):
+    """How a table is to be handed in.
+
+    Args:
+        masked: whether names of persons are masked.
+        number: the finding whose history it is.
+        template: a team's own Word or Excel file that is filled instead; its format is that of the export.
+    """
+
+    masked: bool = False
+    number: str = ""
+    template: Path | None = None
 
 
 class Desk(Protocol):
@@ -319,8 +335,23 @@ class Desk(Protocol):
     ) -> Figures:
         """Closure figures, as they stand or stood; with `since`, those of a period, too."""
 
-    def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
-        """Write a table to `target`; return how many rows it has."""
+    def export(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        *,
+        options: ExportOptions = ...,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Write a table to `target`, whole or not at all; return how many rows it has.
+
+        Args:
+            format: ``xlsx``, ``docx``, ``pdf``, ``csv``, ``json`` or ``md``.
+            progress: told how many rows of how many are done.
+        """
 
     def cases(self) -> Cases:
         """What leaves the ledger with its proof: case files, and the check of exported tables."""

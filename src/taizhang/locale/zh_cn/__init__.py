@@ -14,6 +14,7 @@ from . import (
     tui,
     tui_life,
     tui_proof,
+    weekly,
 )
 
 MESSAGES: dict[str, str] = {
@@ -28,4 +29,5 @@ MESSAGES: dict[str, str] = {
     **tui.MESSAGES,
     **tui_life.MESSAGES,
     **tui_proof.MESSAGES,
+    **weekly.MESSAGES,
 }
