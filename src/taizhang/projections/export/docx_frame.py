@@ -21,7 +21,7 @@ from msgspec import Struct
 from taizhang.ledger.domain.values import visible
 from taizhang.locale.words import Lang
 
-from .page import MILLIMETRES, Grid, Page, Paper, Part, Text
+from .page import MILLIMETRES, Grid, Page, Paper, Part, Text, table_space
 
 MARK = "taizhang-table-{}-taizhang"
 """Marks the paragraph in whose place a table comes."""
@@ -47,10 +47,7 @@ class Layout(Struct, frozen=True):
 
 def layout_of(page: Page) -> Layout:
     """Return where the tables stand: upright within a report, lying where the table is the page."""
-    if page.is_report:
-        return Layout(False, int(156 * TWIPS_A_MM))
-    _, height = MILLIMETRES[page.paper]
-    return Layout(True, int((height - 40) * TWIPS_A_MM))
+    return Layout(not page.is_report, int(table_space(page) * TWIPS_A_MM))
 
 
 class Frame:

@@ -68,7 +68,7 @@ def _spliced(out: Any, document: str, tables: dict[str, Grid], page: Page) -> No
 def _table(grid: Grid, page: Page) -> Iterator[str]:
     """Yield the XML of a table."""
     layout = layout_of(page)
-    widths, rows = fitted(grid)
+    widths, rows = fitted(grid, page)
     total = sum(widths)
     twips = [layout.table_width * width // total for width in widths]
     style = _text_style(layout.table_width, total)

@@ -33,6 +33,13 @@ BROKEN_FROM = 8
 """A Chinese heading that is wider takes two lines."""
 
 
+READABLE = 1.41
+"""Millimetres of a half-width character of 8 points."""
+
+NARROW = 12
+"""A column of longer texts is not made narrower than this where the paper is."""
+
+
 class Paper(StrEnum):
     """The sizes of paper."""
 
@@ -162,15 +169,22 @@ def cells_of(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("gb18030", "replace"))
 
 
-def fitted(grid: Grid) -> tuple[list[int], Iterator[Row]]:
-    """Return how wide each column is, by the first rows and the headings, and all rows again."""
+def fitted(grid: Grid, page: Page) -> tuple[list[int], Iterator[Row]]:
+    """Return how wide each column is, by the first rows, the headings and the paper, and all rows again."""
     rows = iter(grid.rows)
     sample = list(islice(rows, SAMPLE))
-    widths = [_width(head, [cells[at] for cells, _ in sample]) for at, head in enumerate(grid.heads)]
+    bounds = [_bounds(head, [cells[at] for cells, _ in sample]) for at, head in enumerate(grid.heads)]
+    widths = _within(bounds, int(table_space(page) / READABLE))
     return widths, chain(sample, rows)
 
 
-def _width(head: Head, values: list[Shown]) -> int:
+def table_space(page: Page) -> int:
+    """Return the width that a table has on the paper, in millimetres: upright within a report, lying where it is the page."""
+    return 156 if page.is_report else MILLIMETRES[page.paper][1] - 40
+
+
+def _bounds(head: Head, values: list[Shown]) -> tuple[int, int]:
+    """Return how wide a column is at least, and how wide it would be by its content."""
     least = max(4, *(_unbroken(cells_of(word), chinese=not word.isascii()) for word in head.text.split() or [""]))
     widest, rigid = 0, 0
     for value in values:
@@ -180,7 +194,19 @@ def _width(head: Head, values: list[Shown]) -> int:
             widest = max(widest, wide)
             if line.isascii() and " " not in line and wide <= RIGID:
                 rigid = max(rigid, wide)
-    return max(least, rigid, min(widest, head.width)) + 1
+    least = max(least, rigid)
+    return least + 1, max(least, min(widest, head.width)) + 1
+
+
+def _within(bounds: list[tuple[int, int]], room: int) -> list[int]:
+    """Return widths that leave the text readable: wide columns give way, down to what they need at least."""
+    widths = [wide for _, wide in bounds]
+    floors = [max(least, min(wide, NARROW)) for least, wide in bounds]
+    excess, spare = sum(widths) - room, sum(widths) - sum(floors)
+    if excess <= 0 or not spare:
+        return widths
+    share = min(1.0, excess / spare)
+    return [width - int((width - floor) * share) for width, floor in zip(widths, floors, strict=True)]
 
 
 def _unbroken(width: int, *, chinese: bool) -> int:

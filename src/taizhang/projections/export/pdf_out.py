@@ -21,7 +21,7 @@ from taizhang.locale.words import Lang
 
 from .fonts import ROLES, chosen, missing
 from .labels import Shown
-from .page import FILLS, MILLIMETRES, Grid, Page, Text, fitted, groups_of, plain
+from .page import FILLS, Grid, Page, Text, fitted, groups_of, plain, table_space
 
 MOST_ROWS = 20_000
 """A longer table would keep typst busy for minutes: it holds the whole document in memory."""
@@ -124,8 +124,8 @@ def _document(page: Page, families: set[str], used: set[str]) -> Iterator[bytes]
 
 
 def _grid(grid: Grid, page: Page, used: set[str], encode: Any) -> Iterator[bytes]:
-    widths, rows = fitted(grid)
-    space = 156 if page.is_report else MILLIMETRES[page.paper][1] - 40
+    widths, rows = fitted(grid, page)
+    space = table_space(page)
     total = sum(widths)
     heads = _heads(grid)
     for line in heads:

@@ -141,7 +141,7 @@ class _Sheet:
         self._page = page
         self._grid = grid
         self._styles = styles
-        self._widths, self._rows = fitted(grid)
+        self._widths, self._rows = fitted(grid, page)
         self._row = 0
         self._last = len(grid.heads) - 1
 
@@ -192,6 +192,7 @@ class _Sheet:
 
     def _groups(self) -> None:
         """Write the row of group headings; a column without one shares its two cells by having no line between them."""
+        self._sheet.set_row(self._row, LOWEST)
         for text, at, count in groups_of(self._grid.heads):
             if text:
                 self._merged(at, at + count - 1, text, self._styles.heading)
