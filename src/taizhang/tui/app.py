@@ -13,8 +13,10 @@ from taizhang.service.desk import Cell, Desk
 
 from .errands import Watch
 from .keys import bindings
+from .memory import Memory
 from .messages import LedgerLost, LedgerMoved
 from .pen import DARK, LIGHT, THEMES, pen_of
+from .preferences import Preferences
 from .screens.base import Dialog, LedgerScreen
 from .screens.problems import ProblemsScreen
 from .session import Session
@@ -33,6 +35,8 @@ class TaizhangApp(App[None], inherit_bindings=False):
         desk: the ledger; whoever opened it closes it.
         words: the catalogue to begin with.
         actor: id of the person who acts; may be empty.
+        preferences: how this person likes the terminal.
+        memory: what it remembers of this ledger; None for nothing beyond this run.
     """
 
     CSS_PATH = "theme.tcss"
@@ -40,9 +44,13 @@ class TaizhangApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "taizhang"
 
-    def __init__(self, desk: Desk, words: Words, actor: str) -> None:
+    def __init__(
+        self, desk: Desk, words: Words, actor: str, preferences: Preferences | None = None, memory: Memory | None = None
+    ) -> None:
         super().__init__()
-        self.session = Session(desk, words, actor)
+        self.session = Session(desk, words, actor, preferences, memory)
+        if self.session.keymap.changed:
+            self.set_keymap(self.session.keymap.textual)
         self._watch: Watch | None = None
         for theme in THEMES.values():
             self.register_theme(theme)
@@ -274,4 +282,6 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
     def action_interrupt(self) -> None:
         """Say how one leaves: this key copies elsewhere."""
-        self.say(self.session.words("tui.interrupt"))
+        words, cap = self.session.words, self.session.keymap.cap
+        leave, always = cap("form.leave"), cap("app.quit")
+        self.say(words("tui.interrupt", quit=cap("list.quit"), leave=leave, always=always))

@@ -1,13 +1,17 @@
 """Owns every key of the terminal: its id, its keys and where it holds. Knows no action's inside.
 
 What a key is called (`tui.key.<id>`) and does (`tui.tip.<id>`) is said by the catalogues, so that it follows the language;
-the id is what a keymap will name.
+the id is what the configuration file names (`keymap`).
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
-from textual.binding import Binding, BindingType
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
 
 
 class Key(Struct, frozen=True):
@@ -114,9 +118,32 @@ KEYS: tuple[Key, ...] = (
 BY_ID: dict[str, Key] = {key.id: key for key in KEYS}
 PLACES: tuple[str, ...] = tuple(dict.fromkeys(key.place for key in KEYS))
 
+TYPED_IN: frozenset[str] = frozenset({"search", "moment", "picker", "form", "field"})
+"""Places in which a character is text, never a key."""
+
+_TOGETHER: tuple[frozenset[str], ...] = (
+    frozenset({"list", "rows", "app"}),
+    frozenset({"search", "app"}),
+    frozenset({"page", "lines", "ends", "app"}),
+    frozenset({"replay", "lines", "app"}),
+    frozenset({"choice", "worklist", "app"}),
+    frozenset({"choice", "figures"}),
+    frozenset({"reasons", "lines", "ends", "app"}),
+    frozenset({"help", "lines", "ends", "app"}),
+    frozenset({"form", "field", "app"}),
+    frozenset({"form", "option", "app"}),
+)
+TOGETHER: tuple[frozenset[str], ...] = (
+    *_TOGETHER,
+    *(frozenset({place, "app"}) for place in PLACES if not any(place in places for places in _TOGETHER)),
+)
+"""Places that hold at the same time: there a key calls one action."""
+
 
 def bindings(*places: str) -> list[BindingType]:
     """Return Textual's bindings of some places; the description is the id, which the footer and the help look up."""
+    from textual.binding import Binding  # the command line reads this table without a terminal
+
     return [
         Binding(key.keys, key.action, key.id, show=False, id=key.id, priority=key.priority)
         for key in KEYS

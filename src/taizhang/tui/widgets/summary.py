@@ -78,7 +78,11 @@ class Summary(Widget):
         left: list[Span] = []
         if not self.typing:
             if self.filter:
-                left = [(" / ", pen.key), (self.filter, pen.strong), (f"   {words('tui.filter.clear')}", pen.faint)]
+                left = [
+                    (" / ", pen.key),
+                    (self.filter, pen.strong),
+                    (f"   {words('tui.filter.clear', clear=self._session.keymap.cap('list.clear'))}", pen.faint),
+                ]
             else:
                 room = self.size.width - sum(cell_len(shown(text)) for text, _ in self._figures()) - 4
                 hint = words("tui.filter.hint")

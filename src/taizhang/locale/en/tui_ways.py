@@ -1,0 +1,38 @@
+"""Owns the English sentences of the ways of working in the terminal, and of its configuration. It must not know a rule or a screen."""
+
+from __future__ import annotations
+
+CONFIG: dict[str, str] = {
+    "cli.help.config": "the configuration file: show, check",
+    "cli.help.config.show": "print every setting, its value and where it comes from",
+    "cli.help.config.validate": "check the configuration file and name every mistake",
+    "config.at": "Configuration file: {path}",
+    "config.none": "There is no configuration file; it would be {path}.",
+    "config.valid": "The configuration file {path} is right.",
+    "config.from.option": "command line",
+    "config.from.environment": "environment",
+    "config.from.file": "file",
+    "config.from.default": "default",
+    "config.unknown": "{place}: there is no setting “{setting}”; there are: {allowed}.",
+    "config.text": "{place}: “{setting}” must be a text in quotes.",
+    "config.table": "{place}: “{setting}” must be a table that begins with [{setting}].",
+    "config.tables": "{place}: “{setting}” must be tables that each begin with [[{setting}]].",
+    "config.choice": "{place}: “{setting}” cannot be “{value}”; it can be: {allowed}.",
+    "config.template-name": '{place}: a template needs a name; write name = "…".',
+    "config.key-id": "{place}: there is no action “{setting}”; in the same place there are: {allowed}.",
+    "config.key-shape": '{place}: “{setting}” must be a key or several, like "{example}" or ["{example}", "f9"].',
+    "config.key-unknown": "{place}: “{value}” in “{setting}” is no key that a terminal sends; write a single character, "
+    "enter, esc, space, tab, home, pgup, up, f1 to f12, with ctrl+, alt+ or shift+ before it.",
+    "config.key-typed": "{place}: where “{setting}” holds, “{value}” is text that one types; use ctrl+, alt+ or a function key.",
+    "config.key-needed": "{place}: “{setting}” needs at least one key, or nobody can leave.",
+    "config.key-twice": "{place}: {key} of “{setting}” already calls “{other}” in the same place; take another key, or change “{other}” too.",
+}
+
+MEMORY: dict[str, str] = {
+    "memory.unkept": "{path} cannot be written ({detail}): {what:memory} will not be kept.",
+    "memory.filters": "the history of filters",
+    "memory.views": "saved views",
+    "memory.drafts": "drafts",
+}
+
+MESSAGES: dict[str, str] = {**CONFIG, **MEMORY}

@@ -1,0 +1,38 @@
+"""Owns the Chinese sentences of the ways of working in the terminal, and of its configuration. It must not know a rule or a screen."""
+
+from __future__ import annotations
+
+CONFIG: dict[str, str] = {
+    "cli.help.config": "配置文件：查看、检查",
+    "cli.help.config.show": "列出全部设置、现值及其来源",
+    "cli.help.config.validate": "检查配置文件，逐条指出错误",
+    "config.at": "配置文件：{path}",
+    "config.none": "没有配置文件；需要时写在 {path}。",
+    "config.valid": "配置文件 {path} 没有问题。",
+    "config.from.option": "命令行",
+    "config.from.environment": "环境变量",
+    "config.from.file": "配置文件",
+    "config.from.default": "默认",
+    "config.unknown": "{place}：没有“{setting}”这项设置；可用的有：{allowed}。",
+    "config.text": "{place}：“{setting}”应是用引号括起的文本。",
+    "config.table": "{place}：“{setting}”应写成一个表，以 [{setting}] 开头。",
+    "config.tables": "{place}：“{setting}”应写成一组表，每个以 [[{setting}]] 开头。",
+    "config.choice": "{place}：“{setting}”不能是“{value}”；可用的有：{allowed}。",
+    "config.template-name": '{place}：模板要有名称，请写 name = "…"。',
+    "config.key-id": "{place}：没有“{setting}”这个动作；同一处的有：{allowed}。",
+    "config.key-shape": '{place}：“{setting}”应是一个键或几个键，如 "{example}" 或 ["{example}", "f9"]。',
+    "config.key-unknown": "{place}：“{setting}”中的“{value}”不是终端能送来的键；"
+    "可写单个字符、enter、esc、space、tab、home、pgup、up、f1 至 f12，前面可加 ctrl+、alt+、shift+。",
+    "config.key-typed": "{place}：在“{setting}”的地方，“{value}”是要输入的字；请改用 ctrl+、alt+、功能键等。",
+    "config.key-needed": "{place}：“{setting}”至少要有一个键，否则退不出来。",
+    "config.key-twice": "{place}：“{setting}”的 {key} 在同一处已用于“{other}”；请换一个键，或同时改“{other}”。",
+}
+
+MEMORY: dict[str, str] = {
+    "memory.unkept": "{path} 写不进去（{detail}）：{what:memory}不会留到下次。",
+    "memory.filters": "筛选历史",
+    "memory.views": "常用视图",
+    "memory.drafts": "草稿",
+}
+
+MESSAGES: dict[str, str] = {**CONFIG, **MEMORY}
