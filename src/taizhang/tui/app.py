@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -11,11 +12,12 @@ from taizhang.ledger.domain.errors import Refusal
 from taizhang.locale.words import Lang, Words, words_for
 from taizhang.service.desk import Cell, Desk
 
+from .colourless import colourless, theme_named
 from .errands import Watch
 from .keys import bindings
 from .memory import Memory
 from .messages import LedgerLost, LedgerMoved
-from .pen import DARK, LIGHT, THEMES, pen_of
+from .pen import PLAIN, THEMES, pen_of
 from .preferences import Preferences
 from .screens.base import Dialog, LedgerScreen
 from .screens.problems import ProblemsScreen
@@ -54,7 +56,8 @@ class TaizhangApp(App[None], inherit_bindings=False):
         self._watch: Watch | None = None
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = DARK
+        self._colourless = colourless(self)
+        self._wear(theme_named(self.session.preferences.theme, os.environ))
 
     def get_default_screen(self) -> ProblemsScreen:
         """Begin with the problem list."""
@@ -264,10 +267,16 @@ class TaizhangApp(App[None], inherit_bindings=False):
         self.relabel()
 
     def action_theme(self) -> None:
-        """Turn from dark to light, or back."""
-        self.theme = LIGHT if self.theme == DARK else DARK
-        self.session.pen = pen_of(self.theme)
+        """Put on the next theme."""
+        names = list(THEMES)
+        self._wear(names[(names.index(self.theme) + 1) % len(names)])
         self.relabel()
+        self.say(self.session.words(f"tui.theme.{self.theme.rpartition('-')[2]}"))
+
+    def _wear(self, theme: str) -> None:
+        self._colourless.enabled = theme == PLAIN
+        self.theme = theme
+        self.session.pen = pen_of(theme)
 
     def action_help(self) -> None:
         """Show every key."""

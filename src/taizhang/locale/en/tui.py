@@ -271,7 +271,7 @@ TIPS: dict[str, str] = {
     "tui.tip.help.back": "Goes back to the screen before.",
     "tui.tip.app.actor": "Chooses who acts; that person's roles decide what can be done.",
     "tui.tip.app.language": "Changes between Chinese and English.",
-    "tui.tip.app.theme": "Changes between dark and light.",
+    "tui.tip.app.theme": "Puts on the next theme: dark, light, high contrast, no colour.",
     "tui.tip.app.help": "Shows every key.",
     "tui.tip.app.quit": "Leaves the ledger at once, from any screen.",
     "tui.tip.app.interrupt": "Says how to leave.",

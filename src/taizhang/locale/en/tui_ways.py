@@ -35,4 +35,11 @@ MEMORY: dict[str, str] = {
     "memory.drafts": "drafts",
 }
 
-MESSAGES: dict[str, str] = {**CONFIG, **MEMORY}
+THEMES: dict[str, str] = {
+    "tui.theme.dark": "Dark.",
+    "tui.theme.light": "Light.",
+    "tui.theme.contrast": "High contrast.",
+    "tui.theme.plain": "No colour: bold, reverse and underline alone.",
+}
+
+MESSAGES: dict[str, str] = {**THEMES, **CONFIG, **MEMORY}

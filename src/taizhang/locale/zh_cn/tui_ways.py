@@ -35,4 +35,11 @@ MEMORY: dict[str, str] = {
     "memory.drafts": "草稿",
 }
 
-MESSAGES: dict[str, str] = {**CONFIG, **MEMORY}
+THEMES: dict[str, str] = {
+    "tui.theme.dark": "深色。",
+    "tui.theme.light": "浅色。",
+    "tui.theme.contrast": "高对比。",
+    "tui.theme.plain": "无色：只用粗体、反显和下划线。",
+}
+
+MESSAGES: dict[str, str] = {**THEMES, **CONFIG, **MEMORY}
