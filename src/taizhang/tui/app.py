@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from taizhang.ledger.domain.lights import Yardstick
     from taizhang.ledger.domain.register import Register
 
+    from .palette import Chosen
+
 
 class TaizhangApp(App[None], inherit_bindings=False):
     """The terminal.
@@ -259,6 +261,27 @@ class TaizhangApp(App[None], inherit_bindings=False):
         if not isinstance(self.screen, PickerScreen):
             options = people(self.session)
             self.push_screen(PickerScreen(self.session, "tui.picker.actor", options, self.session.actor), chosen)
+
+    def action_palette(self) -> None:
+        """Offer every action, every screen and every finding by what is typed."""
+        from .palette import Chosen, offered
+        from .screens.palette import PaletteScreen
+
+        async def chosen(answer: object) -> None:
+            if isinstance(answer, Chosen):
+                await self._run_chosen(answer)
+
+        if not isinstance(self.screen, PaletteScreen):
+            self.push_screen(PaletteScreen(self.session, offered(self)), chosen)
+
+    async def _run_chosen(self, chosen: Chosen) -> None:
+        if chosen.number:
+            self.open_finding(chosen.number)
+            return
+        if chosen.home:
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
+        await self.run_action(chosen.action, default_namespace=chosen.node or self.screen)
 
     def action_language(self) -> None:
         """Speak the other language."""

@@ -107,6 +107,7 @@ KEYS: tuple[Key, ...] = (
     Key("option.next", "right,down,space,l,j", "move(1)", "→", foot=True),
     Key("option.previous", "left,up,h,k", "move(-1)", "←"),
     Key("help.back", "escape,q,question_mark,f1", "back", "Esc", foot=True),
+    Key("app.palette", "ctrl+p,colon", "app.palette", "^p", foot=True),
     Key("app.actor", "p", "app.actor", "p", foot=True),
     Key("app.language", "L,f2", "app.language", "L", foot=True),
     Key("app.theme", "T,f3", "app.theme", "T"),

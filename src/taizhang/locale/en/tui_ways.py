@@ -42,4 +42,13 @@ THEMES: dict[str, str] = {
     "tui.theme.plain": "No colour: bold, reverse and underline alone.",
 }
 
-MESSAGES: dict[str, str] = {**THEMES, **CONFIG, **MEMORY}
+PALETTE: dict[str, str] = {
+    "tui.key.app.palette": "commands",
+    "tui.tip.app.palette": "Finds every action, screen and finding by name, pinyin or number.",
+    "tui.palette": "Commands",
+    "tui.palette.hint": "an action or a screen, by name or pinyin, or a finding by number or words",
+    "tui.palette.list": "in the list",
+    "tui.palette.finding": "open finding",
+}
+
+MESSAGES: dict[str, str] = {**PALETTE, **THEMES, **CONFIG, **MEMORY}

@@ -42,4 +42,13 @@ THEMES: dict[str, str] = {
     "tui.theme.plain": "无色：只用粗体、反显和下划线。",
 }
 
-MESSAGES: dict[str, str] = {**THEMES, **CONFIG, **MEMORY}
+PALETTE: dict[str, str] = {
+    "tui.key.app.palette": "命令",
+    "tui.tip.app.palette": "按名称、拼音或编号找到任何动作、画面和问题。",
+    "tui.palette": "命令",
+    "tui.palette.hint": "动作、画面的名称或拼音，或问题的编号、关键词",
+    "tui.palette.list": "在问题清单",
+    "tui.palette.finding": "打开问题",
+}
+
+MESSAGES: dict[str, str] = {**PALETTE, **THEMES, **CONFIG, **MEMORY}
