@@ -268,6 +268,21 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(("finding", "history"), "finding:history", (_NUMBER,)),
     Command(("figures",), "figures:figures", (_FILTER, _maybe("--by", Dimension), _AS_OF, Arg("--since"))),
+    Command(
+        ("import",),
+        "importing:import_",
+        (
+            Arg("file", optional=True),
+            Arg("--dry-run", flag=True),
+            Arg("--mapping"),
+            Arg("--column", many=True),
+            Arg("--programme"),
+            Arg("--changes", values=("apply", "keep")),
+            Arg("--list", flag=True),
+            Arg("--undo"),
+            Arg("--why"),
+        ),
+    ),
     Command(("todo",), "past:todo", (Arg("--mine", flag=True),)),
     *(
         Command(

@@ -22,7 +22,7 @@ from taizhang.ledger.domain.values import FindingClass, Severity, State
 from . import spans
 from .log import Connection
 
-COLUMNS = 35
+COLUMNS = 36
 LISTED_AT_ONCE = 1_000
 _SAVE = f"INSERT OR REPLACE INTO problems VALUES ({', '.join('?' * COLUMNS)})"
 
@@ -51,7 +51,7 @@ class ProblemRow(Struct, frozen=True):
     responsible_person: str
     due: date | None
     original_due: date | None
-    found_on: date
+    found_on: date | None
     logged_at: str
     closed_at: str | None
     version: int
@@ -60,6 +60,7 @@ class ProblemRow(Struct, frozen=True):
     closed_late: bool
     returns: int
     extensions: int
+    alias: str = ""
 
 
 class Where(Struct, frozen=True):
@@ -122,7 +123,7 @@ _ORDERED_BY = {
 
 _LISTED = """p.id, p.number, p.programme, p.title, p.source, p.category, p.severity, p.status, p.class, p.round,
   p.lead_unit, {unit_name}, p.person, p.due, p.original_due, p.found_on, p.logged_at, p.closed_at, p.version, p.missed,
-  p.closed_late, p.returns, p.extensions"""
+  p.closed_late, p.returns, p.extensions, p.alias"""
 _UNIT_NAME = "coalesce((SELECT name FROM units WHERE id = p.lead_unit), '')"
 
 
@@ -160,6 +161,7 @@ def row(id_: int, programme: str, ordinal: int, f: Finding, day_of: Callable[[st
         len(f.evidence),
         int(f.extension is not None),
         f.follow_up.result if f.follow_up else "",
+        f.carried.alias if f.carried else "",
         *spans.narrow(programme, f, day_of),
     )
 
@@ -360,6 +362,7 @@ def _problem(columns: tuple[Any, ...], by: Yardstick, unit_names: dict[str, str]
     (
         id_, number, programme, title, source, category, severity, status, class_, round_, unit, unit_name, person, due,
         original_due, found_on, logged_at, closed_at, version, missed, closed_late, returns, extensions,
+        alias,
     ) = columns  # fmt: skip
     state, of_class, due_on = State(status), FindingClass(class_) if class_ else None, _day(due)
     return ProblemRow(
@@ -378,7 +381,7 @@ def _problem(columns: tuple[Any, ...], by: Yardstick, unit_names: dict[str, str]
         person,
         due_on,
         _day(original_due),
-        date.fromisoformat(found_on),
+        _day(found_on),
         logged_at,
         closed_at,
         version,
@@ -387,6 +390,7 @@ def _problem(columns: tuple[Any, ...], by: Yardstick, unit_names: dict[str, str]
         bool(closed_late),
         returns,
         extensions,
+        alias,
     )
 
 

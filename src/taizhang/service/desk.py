@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
@@ -25,6 +25,9 @@ from taizhang.ledger.domain.worklist import Suggestion
 
 from .figures import Cell, Counts, Dimension, Figures, Rounds
 from .moments import Moment
+
+if TYPE_CHECKING:
+    from .imports import Imports
 
 __all__ = ["Cell", "Counts", "Dimension", "Figures", "Moment", "Rounds"]  # so that a front end needs this module alone
 
@@ -340,6 +343,9 @@ class Desk(Protocol):
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Build the read models afresh beside the old ones and swap; return the last index in them."""
+
+    def imports(self) -> Imports:
+        """Imports of files into this ledger."""
 
     def close(self) -> None:
         """Give everything back."""

@@ -288,7 +288,7 @@ class Reading:
 def _listed(row: problems.ProblemRow) -> FindingRow:
     return FindingRow(
         number=row.number,
-        aliases=(),
+        aliases=(row.alias,) if row.alias else (),
         title=row.title,
         status=row.status,
         round=row.round,

@@ -59,6 +59,8 @@ TOPICS: dict[type, str] = {
     e.FindingFollowedUp: "finding.followed-up.v1",
     e.FindingReopened: "finding.reopened.v1",
     e.FindingLinked: "finding.linked.v1",
+    e.FindingCarriedIn: "finding.carried-in.v1",
+    e.CarryInUndone: "finding.carry-in-undone.v1",
 }
 
 EVENT_OF: dict[type, type] = {

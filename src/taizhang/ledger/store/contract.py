@@ -32,7 +32,6 @@ class Row(NamedTuple):
     version: int
     topic: str
     recorded_at: str
-    clock: str | None
     command: str | None
     state: bytes
     salt: bytes
@@ -52,6 +51,10 @@ class Writing(Protocol):
     @property
     def position(self) -> int:
         """The position of the last event, those appended here included; 0 for an empty log."""
+
+    @property
+    def clock_said(self) -> str:
+        """What the clock said, where that lay before the last event; else empty."""
 
     @property
     def recorded_at(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import case, cli, cli_life, core, export, life, proof, tui, tui_life, tui_ways
+from . import case, cli, cli_life, core, export, intake, life, proof, tui, tui_life, tui_ways
 
 MESSAGES: dict[str, str] = {
     **core.MESSAGES,
@@ -13,6 +13,7 @@ MESSAGES: dict[str, str] = {
     **tui_life.MESSAGES,
     **tui_ways.MESSAGES,
     **export.MESSAGES,
+    **intake.MESSAGES,
     **case.MESSAGES,
     **proof.MESSAGES,
 }
