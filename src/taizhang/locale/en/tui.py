@@ -16,7 +16,7 @@ SCREEN: dict[str, str] = {
     "tui.trace": "recorded {at} · {actor} · {via} · {account} · #{index} · version {version}",
     "tui.recorded": "{number}: “{step}” is recorded as #{index}.",
     "tui.count.all": "{total} in all",
-    "tui.count.part": "{total} of {whole}",
+    "tui.count.part": "{total} of {whole}, {hidden} hidden",
     "tui.filter.hint": "filter: words, or status:overdue unit:finance due<7d",
     "tui.filter.short": "filter",
     "tui.filter.clear": "{clear} clears",

@@ -51,4 +51,14 @@ PALETTE: dict[str, str] = {
     "tui.palette.finding": "open finding",
 }
 
-MESSAGES: dict[str, str] = {**PALETTE, **THEMES, **CONFIG, **MEMORY}
+FILTER: dict[str, str] = {
+    "tui.filter.recent": "used lately",
+    "tui.key.search.complete": "complete",
+    "tui.key.search.next": "next",
+    "tui.key.search.previous": "previous",
+    "tui.tip.search.complete": "Takes the suggestion that is chosen, or the first: a field, a value, or a filter used before.",
+    "tui.tip.search.next": "Chooses the next suggestion; without any, goes back to the list.",
+    "tui.tip.search.previous": "Chooses the suggestion before.",
+}
+
+MESSAGES: dict[str, str] = {**FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}

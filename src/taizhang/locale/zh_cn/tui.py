@@ -16,7 +16,7 @@ SCREEN: dict[str, str] = {
     "tui.trace": "入账 {at} · {actor} · {via} · {account} · #{index} · 第 {version} 版",
     "tui.recorded": "{number} 已记录“{step}”，序号 #{index}。",
     "tui.count.all": "共 {total} 条",
-    "tui.count.part": "{total} / {whole} 条",
+    "tui.count.part": "{total} / {whole} 条，筛去 {hidden}",
     "tui.filter.hint": "筛选：关键词，或 状态:逾期 单位:财政局 时限<7d",
     "tui.filter.short": "筛选",
     "tui.filter.clear": "{clear} 清除",

@@ -51,4 +51,14 @@ PALETTE: dict[str, str] = {
     "tui.palette.finding": "打开问题",
 }
 
-MESSAGES: dict[str, str] = {**PALETTE, **THEMES, **CONFIG, **MEMORY}
+FILTER: dict[str, str] = {
+    "tui.filter.recent": "最近用过",
+    "tui.key.search.complete": "补全",
+    "tui.key.search.next": "下一条",
+    "tui.key.search.previous": "上一条",
+    "tui.tip.search.complete": "采用光标所在（或第一条）的建议：字段名、字段值或用过的筛选。",
+    "tui.tip.search.next": "到下一条建议；没有建议时回到清单。",
+    "tui.tip.search.previous": "到上一条建议。",
+}
+
+MESSAGES: dict[str, str] = {**FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}

@@ -65,7 +65,7 @@ class Summary(Widget):
             whole = self.total if self.whole is None else max(self.whole, self.total)
             filtered = whole != self.total or bool(self.filter)
             text = (
-                words("tui.count.part", total=self.total, whole=whole)
+                words("tui.count.part", total=self.total, whole=whole, hidden=whole - self.total)
                 if filtered
                 else words("tui.count.all", total=whole)
             )
