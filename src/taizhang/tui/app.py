@@ -139,6 +139,10 @@ class TaizhangApp(App[None], inherit_bindings=False):
                 screen.say(text, wrong=wrong)
                 return
 
+    def refuse(self, refusal: Refusal) -> None:
+        """Tell the person what was refused, in their language."""
+        self.say(self.session.words.refusal(refusal), wrong=True)
+
     # -- going places
 
     def open_finding(self, number: str) -> None:
@@ -278,9 +282,13 @@ class TaizhangApp(App[None], inherit_bindings=False):
         if chosen.number:
             self.open_finding(chosen.number)
             return
-        if chosen.home:
+        if chosen.home or chosen.view:
             while len(self.screen_stack) > 1:
                 await self.pop_screen()
+        if chosen.view:
+            if isinstance(self.screen, ProblemsScreen):
+                self.screen.show_view(chosen.view)
+            return
         await self.run_action(chosen.action, default_namespace=chosen.node or self.screen)
 
     def action_language(self) -> None:

@@ -51,6 +51,8 @@ KEYS: tuple[Key, ...] = (
     Key("list.moment", "t", "moment", "t", foot=True),
     Key("list.sort", "s", "sort", "s", foot=True),
     Key("list.reverse", "S", "reverse", "S"),
+    Key("list.views", "v", "views", "v", foot=True),
+    Key("list.save-view", "V", "save_view", "V"),
     Key("list.clear", "escape", "clear", "Esc"),
     Key("rows.down", "down,j", "move(1)", "↓ j"),
     Key("rows.up", "up,k", "move(-1)", "↑ k"),
@@ -100,6 +102,9 @@ KEYS: tuple[Key, ...] = (
     Key("picker.up", "up,ctrl+p", "move(-1)", "↑"),
     Key("picker.take", "enter", "take", "↵", foot=True, priority=True),
     Key("picker.leave", "escape", "leave", "Esc", foot=True),
+    Key("views.drop", "ctrl+d", "drop", "^d", foot=True, priority=True),
+    Key("naming.save", "enter", "save", "↵", foot=True, priority=True),
+    Key("naming.leave", "escape", "leave", "Esc", foot=True),
     Key("form.record", "ctrl+s", "record", "^s", foot=True, priority=True),
     Key("form.next", "tab", "next", "Tab", foot=True),
     Key("form.previous", "shift+tab", "previous", "⇧Tab"),
@@ -122,7 +127,7 @@ KEYS: tuple[Key, ...] = (
 BY_ID: dict[str, Key] = {key.id: key for key in KEYS}
 PLACES: tuple[str, ...] = tuple(dict.fromkeys(key.place for key in KEYS))
 
-TYPED_IN: frozenset[str] = frozenset({"search", "moment", "picker", "form", "field"})
+TYPED_IN: frozenset[str] = frozenset({"search", "moment", "picker", "form", "field", "views", "naming"})
 """Places in which a character is text, never a key."""
 
 _TOGETHER: tuple[frozenset[str], ...] = (
@@ -134,6 +139,7 @@ _TOGETHER: tuple[frozenset[str], ...] = (
     frozenset({"choice", "figures"}),
     frozenset({"reasons", "lines", "ends", "app"}),
     frozenset({"help", "lines", "ends", "app"}),
+    frozenset({"picker", "views", "app"}),
     frozenset({"form", "field", "app"}),
     frozenset({"form", "option", "app"}),
 )

@@ -12,7 +12,9 @@ from taizhang.locale.words import Lang, Words, words_for
 from taizhang.service.desk import Desk
 
 from .keys import BY_ID, KEYS
+from .memory import Memory
 from .screens.base import Dialog
+from .views import load
 
 if TYPE_CHECKING:
     from .app import TaizhangApp
@@ -30,6 +32,7 @@ class Chosen(Struct, frozen=True):
         node: what it is called on; None for the screen that is then in sight.
         home: whether the list comes back first.
         number: a finding to open instead.
+        view: a saved view to show instead.
         text: what it is called where no action names it.
     """
 
@@ -38,6 +41,7 @@ class Chosen(Struct, frozen=True):
     node: DOMNode | None = None
     home: bool = False
     number: str = ""
+    view: str = ""
     text: str = ""
 
 
@@ -75,8 +79,12 @@ def offered(app: TaizhangApp) -> list[Chosen]:
     return sorted(here.values(), key=lambda each: (BY_ID[each.id].place in MOVES, each.home, order[each.id]))
 
 
-def spoken(offers: Sequence[Chosen], words: Words, desk: Desk) -> list[Found]:
-    """Return the offers with all that they are found by; asks the desk for sounds, so a thread calls it."""
+def spoken(offers: Sequence[Chosen], words: Words, desk: Desk, memory: Memory) -> list[Found]:
+    """Return the offers with all that they are found by; asks the desk for sounds, so a thread calls it.
+
+    The saved views come with them.
+    """
+    offers = (*offers, *(Chosen(f"view {view.name}", view=view.name, text=view.name) for view in load(memory)))
     other = words_for(Lang.EN if words.lang is Lang.ZH else Lang.ZH)
     chinese = words if words.lang is Lang.ZH else other
     names = [(_name(offer, words), _name(offer, other)) for offer in offers]

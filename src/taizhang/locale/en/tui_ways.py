@@ -61,4 +61,30 @@ FILTER: dict[str, str] = {
     "tui.tip.search.previous": "Chooses the suggestion before.",
 }
 
-MESSAGES: dict[str, str] = {**FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}
+VIEWS: dict[str, str] = {
+    "tui.place.views": "Saved views",
+    "tui.place.naming": "Naming a view",
+    "tui.key.list.views": "views",
+    "tui.key.list.save-view": "save view",
+    "tui.key.views.drop": "delete",
+    "tui.key.naming.save": "save",
+    "tui.key.naming.leave": "back",
+    "tui.tip.list.views": "Chooses a saved view: its filter and its order at once.",
+    "tui.tip.list.save-view": "Saves the present filter and order as a view.",
+    "tui.tip.views.drop": "Deletes the view below the cursor; the ledger is not touched.",
+    "tui.tip.naming.save": "Saves under this name; pressed twice where the name is given.",
+    "tui.tip.naming.leave": "Saves nothing and goes back to the list.",
+    "tui.views": "Saved views",
+    "tui.views.view": "view",
+    "tui.views.hint": "name of a view",
+    "tui.views.none": "No view is saved yet; filter and order the list, then save it as a view.",
+    "tui.views.all": "all findings",
+    "tui.views.save": "Save as a view",
+    "tui.views.name": "name of the view",
+    "tui.views.nameless": "A view needs a name.",
+    "tui.views.taken": "There is a view “{name}”; press once more to replace it.",
+    "tui.views.shown": "View “{name}”.",
+    "tui.views.saved": "Saved as view “{name}”; {views} chooses it.",
+}
+
+MESSAGES: dict[str, str] = {**VIEWS, **FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}

@@ -61,4 +61,30 @@ FILTER: dict[str, str] = {
     "tui.tip.search.previous": "到上一条建议。",
 }
 
-MESSAGES: dict[str, str] = {**FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}
+VIEWS: dict[str, str] = {
+    "tui.place.views": "常用视图",
+    "tui.place.naming": "给视图起名",
+    "tui.key.list.views": "视图",
+    "tui.key.list.save-view": "存视图",
+    "tui.key.views.drop": "删除",
+    "tui.key.naming.save": "保存",
+    "tui.key.naming.leave": "返回",
+    "tui.tip.list.views": "选一个存好的视图：筛选条件和排列一起换。",
+    "tui.tip.list.save-view": "把现在的筛选条件和排列存成一个视图。",
+    "tui.tip.views.drop": "删去光标所在的视图；台账不受影响。",
+    "tui.tip.naming.save": "按这个名称保存；同名的要按两次。",
+    "tui.tip.naming.leave": "不保存，回到清单。",
+    "tui.views": "常用视图",
+    "tui.views.view": "视图",
+    "tui.views.hint": "输入视图名称",
+    "tui.views.none": "还没有常用视图；筛选、排好之后用“存视图”保存。",
+    "tui.views.all": "全部问题",
+    "tui.views.save": "存成视图",
+    "tui.views.name": "视图名称",
+    "tui.views.nameless": "请给视图起个名称。",
+    "tui.views.taken": "已有“{name}”；再按一次就替换它。",
+    "tui.views.shown": "视图“{name}”。",
+    "tui.views.saved": "已存成视图“{name}”，用 {views} 选用。",
+}
+
+MESSAGES: dict[str, str] = {**VIEWS, **FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}

@@ -56,8 +56,14 @@ class PaletteScreen(Dialog):
         """Show everything; what needs the desk comes when it comes."""
         self.query_one("#dialog", Vertical).border_title = Content(self.session.words("tui.palette"))
         self.input.focus()
-        words, desk, offers = self.session.words, self.session.desk, self._offers
-        self.session.ask(self, "palette", lambda: spoken(offers, words, desk), self._spoken, self._refused)
+        session, offers = self.session, self._offers
+        self.session.ask(
+            self,
+            "palette",
+            lambda: spoken(offers, session.words, session.desk, session.memory),
+            self._spoken,
+            self._refused,
+        )
         self._fit()
 
     def on_resize(self) -> None:
@@ -112,6 +118,7 @@ class PaletteScreen(Dialog):
             cap = keymap.cap(chosen.id) if chosen.id in BY_ID else ""
             where = f"{words('tui.palette.list')} · " if chosen.home else ""
             shown.append(chosen)
+            where = f"{words('tui.views.view')} " if chosen.view else where
             aside = f"{fit(cap, 8)} {where}{words(key) if key in words else ''}"
             options.append(Option(chosen.id, found.names[0], aside=aside))
         for row in rest:

@@ -14,6 +14,7 @@ from textual.timer import Timer
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.finding import Finding
 from taizhang.service.desk import Cell, Counts, Dimension, Sort
+from taizhang.tui import views
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.problem_table import ProblemTable
@@ -36,7 +37,7 @@ class ProblemsScreen(FilteredScreen):
     """The problem list."""
 
     BINDINGS = bindings("list")
-    FOOT = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.moment", "list.sort", "app.palette", "app.actor",
+    FOOT = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.moment", "list.sort", "list.views", "app.palette", "app.actor",
             "app.language", "app.help", "list.quit")  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -187,6 +188,56 @@ class ProblemsScreen(FilteredScreen):
         self.table.open(replace(self.table.asked, sort=sort, descending=descending))
         direction = words("tui.sort.down" if descending else "tui.sort.up")
         self.say(words("tui.sorted", by=words(f"tui.sort.{sort}"), direction=direction))
+
+    # -- saved views
+
+    def action_views(self) -> None:
+        """Choose one of the saved views."""
+        memory = self.session.memory
+        self.session.keep(self, "views", lambda: views.load(memory), self._offer_views)
+
+    def _offer_views(self, saved: tuple[views.View, ...]) -> None:
+        from .views import ViewsScreen
+
+        def chosen(name: object) -> None:
+            if isinstance(name, str):
+                self.show_view(name)
+
+        self.home.push_screen(ViewsScreen(self.session, saved), chosen)
+
+    def show_view(self, name: str) -> None:
+        """Show the list of a saved view."""
+        memory = self.session.memory
+
+        def told(saved: tuple[views.View, ...]) -> None:
+            for view in saved:
+                if view.name == name:
+                    asked = replace(self.table.asked, filter=view.filter, cell=None)
+                    self.table.open(replace(asked, sort=view.sort, descending=view.descending))
+                    self.say(self.session.words("tui.views.shown", name=name))
+
+        self.session.keep(self, "views", lambda: views.load(memory), told)
+
+    def action_save_view(self) -> None:
+        """Keep filter and order under a name."""
+        memory, asked = self.session.memory, self.table.asked
+        view = views.View("", asked.filter.strip(), asked.sort, asked.descending)
+
+        def ask(saved: tuple[views.View, ...]) -> None:
+            from .views import NameScreen
+
+            self.home.push_screen(NameScreen(self.session, view, [each.name for each in saved]), named)
+
+        def named(answer: object) -> None:
+            if isinstance(answer, views.View):
+                self.session.keep(
+                    self, "views", lambda: views.saved(memory, answer), lambda _: told(answer), self.refuse
+                )
+
+        def told(kept: views.View) -> None:
+            self.say(self.session.words("tui.views.saved", name=kept.name, views=self.session.keymap.cap("list.views")))
+
+        self.session.keep(self, "views", lambda: views.load(memory), ask)
 
     # -- going on from here
 
