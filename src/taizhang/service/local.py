@@ -18,6 +18,7 @@ from msgspec.structs import asdict
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.errors import Refusal, Unreachable
 from taizhang.ledger.domain.finding import Finding, evolve
+from taizhang.ledger.domain.register import ErasePerson
 from taizhang.ledger.domain.rules import Context, Offer, offers
 from taizhang.ledger.domain.values import Evidence
 from taizhang.ledger.domain.verdict import Verdict
@@ -129,6 +130,8 @@ class LocalDesk(Reading):
                 Instruction(order.command, order.actor, order.via, order.happened_on, order.why, order.command_id)
             )
             self._recorded = True
+        if isinstance(order.command, ErasePerson):
+            self.rebuild()  # a name stays in the free pages of a file whose rows no longer hold it
         return Receipt(**asdict(recorded))
 
     def keep_evidence(self, source: Path, caption: str = "") -> Evidence:

@@ -169,6 +169,12 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
         self.push_screen(TodoScreen(self.session))
 
+    def open_seal(self) -> None:
+        """Show how far the ledger is sealed, and verify it."""
+        from .screens.seal import SealScreen
+
+        self.push_screen(SealScreen(self.session))
+
     def open_figures(self) -> None:
         """Show the closure figures."""
         from .screens.figures import FiguresScreen

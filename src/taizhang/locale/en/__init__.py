@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from . import case, cli, cli_life, core, export, intake, life, proof, tui, tui_life, tui_ways
+from . import (
+    case,
+    cli,
+    cli_life,
+    core,
+    export,
+    intake,
+    life,
+    proof,
+    tui,
+    tui_life,
+    tui_proof,
+    tui_ways,
+)
 
 MESSAGES: dict[str, str] = {
     **core.MESSAGES,
-    **life.MESSAGES,
+    **case.MESSAGES,
     **cli.MESSAGES,
     **cli_life.MESSAGES,
-    **tui.MESSAGES,
-    **tui_life.MESSAGES,
-    **tui_ways.MESSAGES,
     **export.MESSAGES,
     **intake.MESSAGES,
-    **case.MESSAGES,
+    **life.MESSAGES,
     **proof.MESSAGES,
+    **tui.MESSAGES,
+    **tui_life.MESSAGES,
+    **tui_proof.MESSAGES,
+    **tui_ways.MESSAGES,
 }

@@ -37,7 +37,7 @@ class ProblemsScreen(FilteredScreen):
     """The problem list."""
 
     BINDINGS = bindings("list")
-    FOOT = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.moment", "list.sort", "list.views", "app.palette", "app.actor",
+    FOOT = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.moment", "list.seal", "list.sort", "list.views", "app.palette", "app.actor",
             "app.language", "app.help", "list.quit")  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -259,6 +259,10 @@ class ProblemsScreen(FilteredScreen):
     def action_todo(self) -> None:
         """Show what today calls for."""
         self.home.open_todo()
+
+    def action_seal(self) -> None:
+        """Show how far the ledger is sealed."""
+        self.home.open_seal()
 
     def action_figures(self) -> None:
         """Show the closure figures."""

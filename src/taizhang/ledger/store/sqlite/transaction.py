@@ -171,6 +171,7 @@ class WriteTransaction:
             self._datastore.pool.put_writer()
         errors = self._connection.errors
         if isinstance(error, errors.error):
+            self._datastore.known.doubt()  # whether a commit that failed reached the file, the file says
             raise errors.translated(error) from error
 
     def stream(self, stream: str, gt: int = 0) -> list[Row]:
