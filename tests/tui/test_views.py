@@ -15,14 +15,14 @@ async def test_a_view_is_saved_and_chosen_in_the_next_run(tmp_path: Path) -> Non
     async with terminal(small_desk(), memory=Memory(tmp_path)) as person:
         await person.press("slash")
         await person.type("干部")
-        await person.press("enter", "s", "S", "V")
+        await person.press("enter", "s", "S", "O")
         assert "干部 · 整改时限 由后到先" in person.text
         await person.press("ctrl+u")
         await person.type("常看的")
         await person.press("enter")
-        assert "已存成视图“常看的”，用 v 选用。" in person.text
+        assert "已存成视图“常看的”，用 o 选用。" in person.text
     async with terminal(small_desk(), memory=Memory(tmp_path)) as person:
-        await person.press("v", "enter")
+        await person.press("o", "enter")
         assert "2 / 5 条，筛去 3" in person.lines[1]
         assert "期限↓" in person.lines[2]
         await person.press("escape", "ctrl+p")
@@ -36,7 +36,7 @@ async def test_a_name_that_is_given_is_asked_for_twice_and_a_view_can_go(tmp_pat
     memory = Memory(tmp_path)
     views.saved(memory, View("甲", "旧"))
     async with terminal(small_desk(), memory=memory, lang="en") as person:
-        await person.press("V")
+        await person.press("O")
         await person.press("enter")
         assert "A view needs a name." in person.text
         await person.type("甲")
@@ -45,7 +45,7 @@ async def test_a_name_that_is_given_is_asked_for_twice_and_a_view_can_go(tmp_pat
         assert person.widths == {80}
         await person.press("enter")
         assert [view.filter for view in views.load(memory)] == [""]
-        await person.press("v", "ctrl+d")
+        await person.press("o", "ctrl+d")
         assert "No view is saved yet" in person.text
         assert views.load(memory) == ()
 
