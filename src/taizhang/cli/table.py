@@ -118,6 +118,8 @@ def _step(word: str, *args: Arg) -> Command:
 COMMANDS: tuple[Command, ...] = (
     Command(("demo",), "session:demo", (Arg("--dir"),)),
     Command(("tui",), "session:tui"),
+    Command(("config", "show"), "config:show"),
+    Command(("config", "validate"), "config:validate"),
     Command(
         ("ledger", "init"),
         "ledger:init",

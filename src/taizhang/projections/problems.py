@@ -237,6 +237,16 @@ def rows(
         yield _problem(columns, by, None if then is None else then.unit_names)
 
 
+def values(connection: Connection, column: str, limit: int = 200) -> tuple[tuple[str, int], ...]:
+    """Return the values of a column with how many findings have each, the most frequent first; what is empty is left out.
+
+    Args:
+        column: a column's name, of the schema and not of a person.
+    """
+    query = f"SELECT {column}, count(*) FROM problems WHERE {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?"
+    return tuple((str(value), int(found)) for value, found in connection.execute(query, (limit,)))
+
+
 def count(connection: Connection, where: Where = EVERYTHING, then: Then | None = None) -> int:
     """Return how many findings there are."""
     sql, parameters = condition(where, then)

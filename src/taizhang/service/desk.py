@@ -5,7 +5,7 @@ Terminal, command line and HTTP speak to this and to nothing behind it. Knows no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -223,6 +223,20 @@ class Trail(Struct, frozen=True):
     index: int
 
 
+class Completion(Struct, frozen=True):
+    """What could be typed next in a filter: it stands in place of the characters from `start` to `end`.
+
+    Args:
+        text: as it is typed.
+        note: what it is: its other name, or how many findings have it.
+    """
+
+    start: int
+    end: int
+    text: str
+    note: str
+
+
 class ExportKind(StrEnum):
     """Tables that can be handed in."""
 
@@ -323,6 +337,12 @@ class Desk(Protocol):
 
     def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
         """The audit trail of the whole ledger, newest first."""
+
+    def completions(self, text: str, at: int, lang: str) -> tuple[Completion, ...]:
+        """What could be typed at a place of a filter, by characters or by their sound; the likeliest first."""
+
+    def sounds(self, texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """How each text can be typed in letters: syllables and initials of its Chinese characters."""
 
     def figures(
         self,

@@ -14,6 +14,7 @@ from . import (
     tui,
     tui_life,
     tui_proof,
+    tui_ways,
     weekly,
 )
 
@@ -29,5 +30,6 @@ MESSAGES: dict[str, str] = {
     **tui.MESSAGES,
     **tui_life.MESSAGES,
     **tui_proof.MESSAGES,
+    **tui_ways.MESSAGES,
     **weekly.MESSAGES,
 }
