@@ -266,6 +266,12 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(("finding", "history"), "finding:history", (_NUMBER,)),
     Command(("figures",), "figures:figures", (_FILTER, _maybe("--by", Dimension), _AS_OF, Arg("--since"))),
+    Command(
+        ("audit",),
+        "audit:audit",
+        (Arg("reference", optional=True), Arg("--person"), Arg("--number"), Arg("--limit"), _AS_OF),
+    ),
+    Command(("finding", "blame"), "audit:blame", (_NUMBER, _AS_OF)),
     Command(("todo",), "past:todo", (Arg("--mine", flag=True),)),
     *(
         Command(

@@ -23,10 +23,11 @@ from taizhang.ledger.domain.values import Evidence, FindingClass, Severity, Stat
 from taizhang.ledger.domain.verdict import Verdict
 from taizhang.ledger.domain.worklist import Suggestion
 
+from .blame import Blame
 from .figures import Cell, Counts, Dimension, Figures, Rounds
 from .moments import Moment
 
-__all__ = ["Cell", "Counts", "Dimension", "Figures", "Moment", "Rounds"]  # so that a front end needs this module alone
+__all__ = ["Blame", "Cell", "Counts", "Dimension", "Figures", "Moment", "Rounds"]  # so that a front end needs this module alone
 
 from .cases import Cases
 from .proofs import Proofs
@@ -186,7 +187,11 @@ class ListDiff(Struct, frozen=True):
 
 
 class TrailRow(Struct, frozen=True):
-    """One line of the audit trail of the whole ledger."""
+    """One line of the audit trail of the whole ledger.
+
+    `number` is the finding's, `place` its place in the list in the order of logging, from 1; empty and 0 for an event of
+    another stream.
+    """
 
     index: int
     stream: str
@@ -200,6 +205,7 @@ class TrailRow(Struct, frozen=True):
     recorded_at: str
     happened_on: date
     same_account: bool = False
+    place: int = 0
 
 
 class Trail(Struct, frozen=True):
@@ -292,8 +298,14 @@ class Desk(Protocol):
     def replay(self, number: str) -> tuple[Step, ...]:
         """Every event of one finding with the state after it and what it changed."""
 
-    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
-        """The audit trail of the whole ledger, newest first."""
+    def event(self, index: int) -> Entry[Any]:
+        """One event of the ledger, of whatever stream, from the log itself."""
+
+    def blame(self, number: str, when: str = "") -> tuple[Blame, ...]:
+        """Every value of a finding as it stands, or stood, with the event that set it."""
+
+    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "", when: str = "") -> Trail:
+        """The audit trail of the whole ledger, or as far as it reached then, newest first."""
 
     def figures(
         self,

@@ -23,6 +23,7 @@ from taizhang.ledger.domain.verdict import Verdict
 from taizhang.projections import audit, listing, problems
 from taizhang.projections.log import Connection
 
+from .blame import Blame, blame
 from .desk import ExportKind, Order, Query, Receipt, Step, Trail, TrailRow
 from .past import ReadableLog, Scene
 from .reading import NOBODY, Reading, changes
@@ -156,13 +157,26 @@ class LocalDesk(Reading):
             steps.append(Step(entry, finding, changes(before, finding)))
         return tuple(steps)
 
-    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
-        """The audit trail of the whole ledger, newest first."""
+    def blame(self, number: str, when: str = "") -> tuple[Blame, ...]:
+        """Every value of a finding as it stands, or stood, with the event that set it."""
+        last = self.moment(when).index if when.strip() else None
+        return blame((step.entry, step.finding) for step in self.replay(number) if last is None or step.entry.index <= last)
+
+    def event(self, index: int) -> Entry[Any]:
+        """One event of the ledger, of whatever stream, from the log itself."""
+        return self._past.event(index)
+
+    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "", when: str = "") -> Trail:
+        """The audit trail of the whole ledger, or as far as it reached then, newest first."""
+        from taizhang.projections.runner import position
+
+        last = self.moment(when).index if when.strip() else None
 
         def work(connection: Connection) -> Trail:
-            rows = audit.trail(connection, offset=offset, limit=limit, actor=actor, number=number)
-            total = audit.count(connection, actor=actor, number=number)
-            return Trail(tuple(TrailRow(**asdict(row)) for row in rows), total, self._log.head())
+            part = audit.Part(actor, number, last)
+            rows = audit.trail(connection, part, offset=offset, limit=limit)
+            total = audit.count(connection, part)
+            return Trail(tuple(TrailRow(**asdict(row)) for row in rows), total, position(connection))
 
         return self._views.view(self._log, work)
 
@@ -172,6 +186,7 @@ class LocalDesk(Reading):
         """Write a table to `target`; return how many rows it has."""
         from taizhang.locale.words import words_for
         from taizhang.projections.export import Stamp, write_table
+
         from taizhang.projections.runner import position
 
         from .exporting import draw, order_of, root_of, spelt

@@ -125,6 +125,18 @@ class Past:
         if not found:
             raise Rejected("finding.unknown", number=number)
 
+    def event(self, index: int) -> Entry[Any]:
+        """Return one event, of whatever stream, what is sealed of a person opened.
+
+        Raises:
+            Rejected: ``when.no-event``.
+        """
+        last = self._log.head()
+        if not 0 <= index <= last:
+            raise Rejected("when.no-event", index=index, last=last)
+        _, stream, version, *_ = self._log.after(index - 1, 1)[0]
+        return next(self._stream(stream, version - 1))
+
     def finding(self, number: str, index: int) -> Finding | None:
         """Return the finding as it stood after an event; None where it was not yet logged.
 

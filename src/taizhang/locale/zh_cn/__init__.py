@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import case, cli, cli_life, core, export, life, proof, tui, tui_life
+from . import case, cli, cli_life, core, export, life, proof, tui, tui_life, tui_screens
 
 MESSAGES: dict[str, str] = {
     **core.MESSAGES,
@@ -11,6 +11,7 @@ MESSAGES: dict[str, str] = {
     **cli_life.MESSAGES,
     **tui.MESSAGES,
     **tui_life.MESSAGES,
+    **tui_screens.MESSAGES,
     **export.MESSAGES,
     **case.MESSAGES,
     **proof.MESSAGES,
