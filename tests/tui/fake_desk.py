@@ -37,6 +37,7 @@ from taizhang.ledger.domain.values import (
 )
 from taizhang.ledger.domain.verdict import Verdict
 from taizhang.ledger.domain.worklist import Suggestion, suggestions
+from taizhang.service.blame import Blame, blame
 from taizhang.service.desk import (
     Cell,
     Change,
@@ -51,8 +52,10 @@ from taizhang.service.desk import (
     Query,
     Receipt,
     Sort,
+    Standing,
     Step,
     Trail,
+    TrailRow,
 )
 from taizhang.service.moments import Moment, moment_of
 
@@ -334,8 +337,32 @@ class FakeDesk:
             steps.append(Step(entry, finding, changes))
         return tuple(steps)
 
-    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
-        raise NotImplementedError
+    def event(self, index: int) -> Entry[Any]:
+        return self._log()[index]
+
+    def _log(self) -> list[Entry[Any]]:
+        return sorted((entry for entries in self._entries.values() for entry in entries), key=lambda each: each.index)
+
+    def blame(self, number: str, when: str = "") -> tuple[Blame, ...]:
+        last = self.moment(when).index if when else self._index
+        return blame((step.entry, step.finding) for step in self.replay(number) if step.entry.index <= last)
+
+    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "", when: str = "") -> Trail:
+        last = self.moment(when).index if when else self._index
+        rows = [self._trailed(entry) for entry in reversed(self._log()) if entry.index <= last]
+        found = [row for row in rows if actor in ("", row.actor) and number in ("", row.number)]
+        return Trail(tuple(found[offset : offset + limit]), len(found), self._index)
+
+    def _trailed(self, entry: Entry[Any]) -> TrailRow:
+        who = entry.envelope
+        number, place = "", 0
+        if entry.stream != catalogue.REGISTER_STREAM:
+            number = catalogue.number_of(entry.stream.split("/")[1], catalogue.ordinal_of_stream(entry.stream))
+            place = list(self._findings).index(number) + 1
+        return TrailRow(
+            entry.index, entry.stream, number, entry.version, entry.topic, who.actor, who.os_user, who.host, who.via,
+            entry.recorded_at, who.happened_on, bool(getattr(entry.data, "same_account", False)), place,
+        )  # fmt: skip
 
     def figures(
         self, by: Dimension, filter: str = "", today: date | None = None, *, when: str = "", since: str = ""
@@ -352,6 +379,22 @@ class FakeDesk:
             sustained=sum(finding.class_ is FindingClass.SUSTAINED for finding in found),
         )
         return Figures(by, (), total, self._index, self.today())
+
+    def standing(self, index: int) -> Standing:
+        found, by = self._then(f"#{index}").values(), self.yardstick(when=f"#{index}")
+        lights = [light(finding, by) for finding in found]
+        states = [finding.state for finding in found]
+        return Standing(
+            index, by.today, len(lights), sum(state in OPEN_STATES for state in states), lights.count(Light.RED),
+            lights.count(Light.YELLOW), states.count(State.AWAITING), states.count(State.CLOSED),
+        )  # fmt: skip
+
+    def trend(self) -> tuple[Standing, ...]:
+        months: dict[date, int] = {}
+        for entry in self._log():
+            day = datetime.fromisoformat(entry.recorded_at).astimezone(ZONE).date()
+            months[day.replace(day=1)] = entry.index
+        return tuple(map(self.standing, months.values()))
 
     def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:
         raise NotImplementedError

@@ -269,7 +269,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         ("audit",),
         "audit:audit",
-        (Arg("reference", optional=True), Arg("--person"), Arg("--number"), Arg("--limit"), _AS_OF),
+        (Arg("index", optional=True), Arg("--person"), Arg("--number"), Arg("--limit"), _AS_OF),
     ),
     Command(("finding", "blame"), "audit:blame", (_NUMBER, _AS_OF)),
     Command(("todo",), "past:todo", (Arg("--mine", flag=True),)),

@@ -26,15 +26,16 @@ from taizhang.ledger.domain.worklist import Suggestion
 from .blame import Blame
 from .figures import Cell, Counts, Dimension, Figures, Rounds
 from .moments import Moment
-
-__all__ = ["Blame", "Cell", "Counts", "Dimension", "Figures", "Moment", "Rounds"]  # so that a front end needs this module alone
-
 from .cases import Cases
 from .proofs import Proofs
 from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
+from .standings import Standing
 
-# the values of neighbours that a front end meets through the desk
-__all__ = ["BackupReceipt", "CaseReceipt", "CaseVerdict", "ExportDifference", "ExportVerdict", "RestoreReceipt"]
+# the values of neighbours that a front end meets through the desk, so that it needs this module alone
+__all__ = [
+    "BackupReceipt", "Blame", "CaseReceipt", "CaseVerdict", "Cell", "Counts", "Dimension", "ExportDifference",
+    "ExportVerdict", "Figures", "Moment", "RestoreReceipt", "Rounds", "Standing",
+]  # fmt: skip
 
 
 class Order(Struct, frozen=True):
@@ -317,6 +318,12 @@ class Desk(Protocol):
         since: str = "",
     ) -> Figures:
         """Closure figures, as they stand or stood; with `since`, those of a period, too."""
+
+    def standing(self, index: int) -> Standing:
+        """How the whole ledger stood after an event, in figures; quick enough to scrub along time."""
+
+    def trend(self) -> tuple[Standing, ...]:
+        """How the whole ledger stood at the end of each month, and stands."""
 
     def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
         """Write a table to `target`; return how many rows it has."""

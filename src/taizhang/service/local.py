@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from msgspec.structs import asdict
 
 from taizhang.ledger.domain.envelope import Entry
-from taizhang.ledger.domain.errors import Unreachable
+from taizhang.ledger.domain.errors import Rejected, Unreachable
 from taizhang.ledger.domain.finding import Finding, evolve
 from taizhang.ledger.domain.rules import Context, Offer, offers
 from taizhang.ledger.domain.values import Evidence
@@ -24,9 +24,10 @@ from taizhang.projections import audit, listing, problems
 from taizhang.projections.log import Connection
 
 from .blame import Blame, blame
-from .desk import ExportKind, Order, Query, Receipt, Step, Trail, TrailRow
+from .desk import Dimension, ExportKind, Order, Query, Receipt, Step, Trail, TrailRow
 from .past import ReadableLog, Scene
 from .reading import NOBODY, Reading, changes
+from .standings import Standing, Standings
 
 if TYPE_CHECKING:
     from taizhang.ledger.ledger import Ledger
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from .casefile import Sealer
     from .cases import Cases
     from .proofs import Proofs, Signer
+
+_NO_COUNTS = frozenset({"index", "today"})
 
 
 class EvidenceFiles(Protocol):
@@ -93,6 +96,7 @@ class LocalDesk(Reading):
         self._read_only = read_only
         self._ledger: Ledger | None = None
         self._writing = threading.Lock()
+        self._standings = Standings(self._past, lambda work: views.view(log, work), self._standing_counted)
 
     @property
     def path(self) -> Path:
@@ -160,7 +164,24 @@ class LocalDesk(Reading):
     def blame(self, number: str, when: str = "") -> tuple[Blame, ...]:
         """Every value of a finding as it stands, or stood, with the event that set it."""
         last = self.moment(when).index if when.strip() else None
-        return blame((step.entry, step.finding) for step in self.replay(number) if last is None or step.entry.index <= last)
+        return blame(
+            (step.entry, step.finding) for step in self.replay(number) if last is None or step.entry.index <= last
+        )
+
+    def standing(self, index: int) -> Standing:
+        """How the whole ledger stood after an event, in figures."""
+        if not 0 <= index <= self._log.head():
+            raise Rejected("when.no-event", index=index, last=self._log.head())
+        return self._standings.at(index)
+
+    def trend(self) -> tuple[Standing, ...]:
+        """How the whole ledger stood at the end of each month, and stands."""
+        return self._standings.trend()
+
+    def _standing_counted(self, index: int) -> Standing:
+        figures = self.figures(Dimension.UNIT, when=f"#{index}")
+        counts = {name: getattr(figures.total, name) for name in Standing.__struct_fields__ if name not in _NO_COUNTS}
+        return Standing(index, figures.today, **counts)
 
     def event(self, index: int) -> Entry[Any]:
         """One event of the ledger, of whatever stream, from the log itself."""

@@ -134,11 +134,23 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
         self.push_screen(FindingScreen(self.session, number))
 
-    def open_replay(self, number: str) -> None:
-        """Replay one finding."""
+    def open_replay(self, number: str, index: int | None = None) -> None:
+        """Replay one finding, from an event on or from the first."""
         from .screens.replay import ReplayScreen
 
-        self.push_screen(ReplayScreen(self.session, number))
+        self.push_screen(ReplayScreen(self.session, number, index))
+
+    def open_event(self, index: int) -> None:
+        """Show one event that belongs to no finding."""
+        from .screens.event import EventScreen
+
+        self.push_screen(EventScreen(self.session, index))
+
+    def action_audit(self) -> None:
+        """Show every event of the ledger."""
+        from .screens.audit import AuditScreen
+
+        self.push_screen(AuditScreen(self.session))
 
     def open_why(self, number: str) -> None:
         """Say why a finding has its colour."""

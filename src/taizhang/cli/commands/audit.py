@@ -19,8 +19,8 @@ EVERYTHING = 1 << 53
 def audit(app: App) -> int:
     """Print the events of the whole ledger, newest first; or one of them in full."""
     args = app.args
-    if args.reference is not None:
-        return _event(app, args.reference)
+    if args.index is not None:
+        return _event(app, args.index)
     number = app.desk.resolve(args.number) if args.number else ""
     if args.person and args.person not in app.register.people:
         raise Rejected("person.unknown", person=args.person)
@@ -56,7 +56,7 @@ def _print(app: App, rows: tuple[TrailRow, ...]) -> None:
         person = app.register.people.get(row.actor)
         through = f"{words.term('via', row.via)} · {row.os_user}@{row.host}"
         if row.same_account:
-            through += f" · {words('cli.same-account')}"
+            through += f" · {words('cli.audit.same')}"
         cells.append(
             [
                 f"#{row.index}",

@@ -5,11 +5,12 @@ from __future__ import annotations
 CLI: dict[str, str] = {
     "cli.help.audit": "the events of the whole ledger, newest first; with an index, that one in full",
     "cli.help.finding.blame": "which event set each value of a finding",
-    "cli.arg.audit.reference": "index of an event (17 or #17); left out, the events of the whole ledger are listed",
+    "cli.arg.index": "index of an event (17 or #17); left out, the events of the whole ledger are listed",
+    "cli.meta.index": "INDEX",
+    "cli.meta.audit.person": "ID",
+    "cli.audit.same": "same account",
     "cli.arg.audit.person": "only what this person recorded",
     "cli.arg.audit.number": "only the events of this finding",
-    "cli.meta.audit.reference": "INDEX",
-    "cli.meta.audit.person": "ID",
     "cli.audit.index": "Index",
     "cli.audit.recorded": "Recorded",
     "cli.audit.event": "Event",
@@ -23,4 +24,40 @@ CLI: dict[str, str] = {
     "usage.event": "“{value}” is no index of an event; write it like 17 or #17.",
 }
 
-MESSAGES: dict[str, str] = {**CLI}
+SCREEN: dict[str, str] = {
+    "tui.audit": "audit",
+    "tui.audit.one": "This event",
+    "tui.audit.index": "Index",
+    "tui.audit.recorded": "Recorded",
+    "tui.audit.event": "Event",
+    "tui.audit.number": "Number",
+    "tui.audit.actor": "Who",
+    "tui.audit.through": "Through",
+    "tui.audit.hint": "a person or a number",
+    "tui.audit.count": "{total} events",
+    "tui.audit.empty": "No event matches.",
+    "tui.place.audit": "Audit",
+    "tui.place.event": "One event",
+}
+
+KEYS: dict[str, str] = {
+    "tui.key.list.audit": "audit",
+    "tui.key.audit.open": "open",
+    "tui.key.audit.filter": "filter",
+    "tui.key.audit.actor": "this person",
+    "tui.key.audit.finding": "this finding",
+    "tui.key.audit.back": "back",
+    "tui.key.event.back": "back",
+}
+
+TIPS: dict[str, str] = {
+    "tui.tip.list.audit": "Shows every event of the ledger, newest first.",
+    "tui.tip.audit.open": "Opens the finding at this event; an event that belongs to no finding is shown by itself.",
+    "tui.tip.audit.filter": "Types a name, an id or the number of a finding, to see only its events.",
+    "tui.tip.audit.actor": "Shows only what the person of this event recorded.",
+    "tui.tip.audit.finding": "Shows only the events of this event's finding.",
+    "tui.tip.audit.back": "Shows all events again, then goes back to the screen before.",
+    "tui.tip.event.back": "Goes back to the screen before.",
+}
+
+MESSAGES: dict[str, str] = {**CLI, **SCREEN, **KEYS, **TIPS}

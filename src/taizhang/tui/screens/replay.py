@@ -70,6 +70,7 @@ class ReplayScreen(LedgerScreen):
     Args:
         session: what is shared.
         number: the finding.
+        index: the event to begin at; None for the first.
     """
 
     BINDINGS = bindings("replay")
@@ -83,9 +84,10 @@ class ReplayScreen(LedgerScreen):
         "app.help",
     )
 
-    def __init__(self, session: Session, number: str) -> None:
+    def __init__(self, session: Session, number: str, index: int | None = None) -> None:
         super().__init__(session)
         self.number = number
+        self._begin = index
         self.track = Track(session)
         self.change = StepLines(id="change")
         self.then = StepLines(id="then")
@@ -122,6 +124,9 @@ class ReplayScreen(LedgerScreen):
 
     def _told(self, told: tuple[tuple[Step, ...], tuple[Yardstick, ...]]) -> None:
         self.track.steps, self._then = told
+        if self._begin is not None:
+            places = [at for at, step in enumerate(self.track.steps) if step.entry.index <= self._begin]
+            self.track.at, self._begin = max(places, default=0), None
         self._go(self.track.at)
 
     def _go(self, at: int) -> None:
