@@ -424,6 +424,7 @@ _KEYS: dict[Sort, Callable[[Finding], Any]] = {
 def empty_desk(**settings: Any) -> FakeDesk:
     """A ledger with its people, without findings."""
     desk = FakeDesk(**settings)
+    now, desk.now = desk.now, datetime(2023, 4, 1, 9, 0, tzinfo=ZONE)  # recorded times never go back
     desk.learn(
         r.OpenProgramme("JZ-2023", "政法干警教育整顿督导"),
         r.AddUnit("ju", "市局"),
@@ -440,6 +441,7 @@ def empty_desk(**settings: Any) -> FakeDesk:
         # one who may do everything: to show that four eyes hold whatever the roles
         r.AddPerson("quanneng", "全能辛", (Role.UNIT_HEAD, Role.VERIFIER, Role.APPROVER), unit="jiwei"),
     )
+    desk.now = now
     return desk
 
 
@@ -481,6 +483,7 @@ def small_desk(**settings: Any) -> FakeDesk:
     assign(4, "renshi", date(2023, 12, 18))
     for number, step in (("JZ-2023-002", 0), ("JZ-2023-003", 1)):
         desk.do("jingban", c.AcknowledgeFinding(number, ("分类建册", "合同增设条款")), at=on(24 + step))
+    for number, step in (("JZ-2023-002", 0), ("JZ-2023-003", 1)):
         desk.do("jingban", c.ActOnMeasure(number, 1, Progress.DONE, "已完成分类建册 324 人"), at=on(26 + step))
     desk.do("jingban", c.AttachEvidence("JZ-2023-003", desk.keep("花名册.xlsx", b"names")), at=on(1, 6))
     desk.do("fuze", c.RequestClosure("JZ-2023-003", "办法印发，谈话覆盖重点岗位"), at=on(16, 6))

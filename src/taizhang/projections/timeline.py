@@ -21,7 +21,7 @@ COUNTS = ("open", "ended", "awaiting", "closed", "overdue", "due_soon")
 class Break(NamedTuple):
     """From this event on (to the next break) colours are judged by that day, and are yellow up to the other."""
 
-    index: int
+    first: int
     today: str
     soon: str
 
@@ -108,7 +108,7 @@ class _Judge:
     """From which event on a deadline is red, and in which intervals it is yellow."""
 
     def __init__(self, breaks: Sequence[Break]) -> None:
-        self._indexes = [each.index for each in breaks]
+        self._indexes = [each.first for each in breaks]
         self._todays = [each.today for each in breaks]
         self._soons = [each.soon for each in breaks]
         self._steady = all(a <= b for a, b in zip(self._soons, self._soons[1:], strict=False))

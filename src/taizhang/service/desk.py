@@ -24,9 +24,9 @@ from taizhang.ledger.domain.verdict import Verdict
 from taizhang.ledger.domain.worklist import Suggestion
 
 from .blame import Blame
+from .cases import Cases
 from .figures import Cell, Counts, Dimension, Figures, Rounds
 from .moments import Moment
-from .cases import Cases
 from .proofs import Proofs
 from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
 from .standings import Standing

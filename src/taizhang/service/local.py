@@ -207,7 +207,6 @@ class LocalDesk(Reading):
         """Write a table to `target`; return how many rows it has."""
         from taizhang.locale.words import words_for
         from taizhang.projections.export import Stamp, write_table
-
         from taizhang.projections.runner import position
 
         from .exporting import draw, order_of, root_of, spelt

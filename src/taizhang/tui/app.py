@@ -146,6 +146,12 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
         self.push_screen(EventScreen(self.session, index))
 
+    def action_theatre(self) -> None:
+        """Replay the whole ledger."""
+        from .screens.theatre import TheatreScreen
+
+        self.push_screen(TheatreScreen(self.session))
+
     def action_audit(self) -> None:
         """Show every event of the ledger."""
         from .screens.audit import AuditScreen
@@ -189,15 +195,19 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
     def leave_past(self) -> None:
         """Show the present again."""
+        self.show_moment("")
+
+    def show_moment(self, when: str) -> None:
+        """Show the ledger as of a moment; empty for the present."""
         session = self.session
 
         def told(by: Yardstick) -> None:
-            session.when, session.by = "", by
+            session.when, session.by = when, by
             self.relabel()
             for screen in self._screens():
                 screen.ledger_moved()
 
-        session.ask(self, "moment", session.desk.yardstick, told, self._lost)
+        session.ask(self, "moment", lambda: session.desk.yardstick(when=when), told, self._lost)
 
     def open_steps(self, number: str) -> None:
         """Offer the steps of one finding."""

@@ -38,6 +38,17 @@ SCREEN: dict[str, str] = {
     "tui.audit.empty": "No event matches.",
     "tui.place.audit": "Audit",
     "tui.place.event": "One event",
+    "tui.theatre": "replay of the ledger",
+    "tui.theatre.stride": "by",
+    "tui.theatre.stride.event": "event",
+    "tui.theatre.stride.day": "day",
+    "tui.theatre.stride.month": "month",
+    "tui.theatre.step": "events in this step: {count}",
+    "tui.theatre.happened": "What happened",
+    "tui.theatre.more": "{count} more: see the audit.",
+    "tui.theatre.empty": "There was no finding yet.",
+    "tui.place.theatre": "Replay of the ledger",
+    "tui.place.stage": "Its list",
 }
 
 KEYS: dict[str, str] = {
@@ -48,6 +59,21 @@ KEYS: dict[str, str] = {
     "tui.key.audit.finding": "this finding",
     "tui.key.audit.back": "back",
     "tui.key.event.back": "back",
+    "tui.key.list.theatre": "replay all",
+    "tui.key.theatre.forward": "later",
+    "tui.key.theatre.backward": "earlier",
+    "tui.key.theatre.stride": "by",
+    "tui.key.theatre.first": "first",
+    "tui.key.theatre.last": "now",
+    "tui.key.theatre.open": "open",
+    "tui.key.theatre.stay": "stay here",
+    "tui.key.theatre.back": "back",
+    "tui.key.stage.down": "down",
+    "tui.key.stage.up": "up",
+    "tui.key.stage.page-down": "page down",
+    "tui.key.stage.page-up": "page up",
+    "tui.key.stage.next": "next change",
+    "tui.key.stage.previous": "previous change",
 }
 
 TIPS: dict[str, str] = {
@@ -58,6 +84,21 @@ TIPS: dict[str, str] = {
     "tui.tip.audit.finding": "Shows only the events of this event's finding.",
     "tui.tip.audit.back": "Shows all events again, then goes back to the screen before.",
     "tui.tip.event.back": "Goes back to the screen before.",
+    "tui.tip.list.theatre": "Replays the whole ledger along time: list and figures as they stood, and what each step changed.",
+    "tui.tip.theatre.forward": "Goes a step on: an event, a day or a month.",
+    "tui.tip.theatre.backward": "Goes a step back.",
+    "tui.tip.theatre.stride": "Goes by event, by day or by month.",
+    "tui.tip.theatre.first": "Goes to the first event.",
+    "tui.tip.theatre.last": "Goes to the last event: how it stands now.",
+    "tui.tip.theatre.open": "Opens the finding below the cursor at this moment.",
+    "tui.tip.theatre.stay": "Shows the problem list as of this moment, to filter and count.",
+    "tui.tip.theatre.back": "Goes back to the screen before.",
+    "tui.tip.stage.down": "Moves the cursor to the next finding.",
+    "tui.tip.stage.up": "Moves the cursor to the finding before.",
+    "tui.tip.stage.page-down": "Moves down by a screen.",
+    "tui.tip.stage.page-up": "Moves up by a screen.",
+    "tui.tip.stage.next": "Goes to the next finding that this step touched.",
+    "tui.tip.stage.previous": "Goes to the finding before that this step touched.",
 }
 
 MESSAGES: dict[str, str] = {**CLI, **SCREEN, **KEYS, **TIPS}

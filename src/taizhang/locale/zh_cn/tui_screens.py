@@ -38,6 +38,17 @@ SCREEN: dict[str, str] = {
     "tui.audit.empty": "没有符合条件的事件。",
     "tui.place.audit": "审计",
     "tui.place.event": "一条事件",
+    "tui.theatre": "全账回放",
+    "tui.theatre.stride": "步长",
+    "tui.theatre.stride.event": "事件",
+    "tui.theatre.stride.day": "日",
+    "tui.theatre.stride.month": "月",
+    "tui.theatre.step": "这一步 {count} 条事件",
+    "tui.theatre.happened": "发生了什么",
+    "tui.theatre.more": "另有 {count} 条，请看审计。",
+    "tui.theatre.empty": "此时台账里还没有问题。",
+    "tui.place.theatre": "全账回放",
+    "tui.place.stage": "全账回放的清单",
 }
 
 KEYS: dict[str, str] = {
@@ -48,6 +59,21 @@ KEYS: dict[str, str] = {
     "tui.key.audit.finding": "只看此题",
     "tui.key.audit.back": "返回",
     "tui.key.event.back": "返回",
+    "tui.key.list.theatre": "全账回放",
+    "tui.key.theatre.forward": "往后",
+    "tui.key.theatre.backward": "往前",
+    "tui.key.theatre.stride": "步长",
+    "tui.key.theatre.first": "开头",
+    "tui.key.theatre.last": "现在",
+    "tui.key.theatre.open": "打开",
+    "tui.key.theatre.stay": "停在此刻",
+    "tui.key.theatre.back": "返回",
+    "tui.key.stage.down": "下一条",
+    "tui.key.stage.up": "上一条",
+    "tui.key.stage.page-down": "下一屏",
+    "tui.key.stage.page-up": "上一屏",
+    "tui.key.stage.next": "下一变动",
+    "tui.key.stage.previous": "上一变动",
 }
 
 TIPS: dict[str, str] = {
@@ -58,6 +84,21 @@ TIPS: dict[str, str] = {
     "tui.tip.audit.finding": "只看光标所在事件的那个问题的事件。",
     "tui.tip.audit.back": "先恢复全部事件，再回到前一个画面。",
     "tui.tip.event.back": "回到前一个画面。",
+    "tui.tip.list.theatre": "沿时间回放整本台账：清单、数字当时怎样，每一步改变了什么。",
+    "tui.tip.theatre.forward": "往后走一步（一条事件、一日或一月）。",
+    "tui.tip.theatre.backward": "往前走一步。",
+    "tui.tip.theatre.stride": "换步长：事件、日、月。",
+    "tui.tip.theatre.first": "到第一条事件。",
+    "tui.tip.theatre.last": "到最后一条事件，即现状。",
+    "tui.tip.theatre.open": "打开光标所在的问题，停在此刻。",
+    "tui.tip.theatre.stay": "把问题清单停在此刻，可以筛选、统计。",
+    "tui.tip.theatre.back": "回到前一个画面。",
+    "tui.tip.stage.down": "光标移到下一条。",
+    "tui.tip.stage.up": "光标移到上一条。",
+    "tui.tip.stage.page-down": "向下翻一屏。",
+    "tui.tip.stage.page-up": "向上翻一屏。",
+    "tui.tip.stage.next": "到这一步变动的下一个问题。",
+    "tui.tip.stage.previous": "到这一步变动的上一个问题。",
 }
 
 MESSAGES: dict[str, str] = {**CLI, **SCREEN, **KEYS, **TIPS}

@@ -208,7 +208,7 @@ class TrailTable(Scroller, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Draw the heading or one event."""
         width = self.size.width
-        session, pen, words = self._session, self._session.pen, self._session.words
+        _session, pen, words = self._session, self._session.pen, self._session.words
         columns = self._columns(width - 1)
         if y < self.HEAD:
             spans: list[Span] = [(" ", pen.plain)]
