@@ -154,9 +154,7 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
     def action_audit(self) -> None:
         """Show every event of the ledger."""
-        from .screens.audit import AuditScreen
-
-        self.push_screen(AuditScreen(self.session))
+        self.open_audit()
 
     def open_why(self, number: str) -> None:
         """Say why a finding has its colour."""
@@ -174,11 +172,31 @@ class TaizhangApp(App[None], inherit_bindings=False):
         """Show the closure figures."""
         from .screens.figures import FiguresScreen
 
-        def chosen(cell: object) -> None:
-            if isinstance(cell, Cell) and isinstance(self.screen_stack[0], ProblemsScreen):
-                self.screen_stack[0].show_cell(cell)
+        self.push_screen(FiguresScreen(self.session))
 
-        self.push_screen(FiguresScreen(self.session), chosen)
+    def open_behind(self, cell: Cell, place: str, when: str | None = None) -> None:
+        """Show the list behind a number; where it was counted at another moment, as of that moment."""
+        from .screens.behind import BehindScreen
+
+        self.push_screen(BehindScreen(self.session, cell, place, when))
+
+    def open_blame(self, number: str, when: str = "") -> None:
+        """Say which event set each value of a finding."""
+        from .screens.blame import BlameScreen
+
+        self.push_screen(BlameScreen(self.session, number, when))
+
+    def open_audit(self, *, actor: str = "", number: str = "") -> None:
+        """Show the events of the ledger, of a person or of a finding."""
+        from .screens.audit import AuditScreen
+
+        self.push_screen(AuditScreen(self.session, actor=actor, number=number))
+
+    def action_registers(self) -> None:
+        """Show units, people, programmes and the policy."""
+        from .screens.registers import RegistersScreen
+
+        self.push_screen(RegistersScreen(self.session))
 
     def open_moment(self) -> None:
         """Ask for the moment that is to be shown."""

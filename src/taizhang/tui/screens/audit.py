@@ -42,9 +42,9 @@ class Said(Widget):
         words, pen, asked = self._session.words, self._session.pen, self._table.asked
         left: list[Span] = [(" / ", pen.key)]
         if asked.actor:
-            left.append((f"{words('tui.audit.actor')} {self._session.person(asked.actor)}  ", pen.strong))
+            left.append((f"{words('tui.trail.actor')} {self._session.person(asked.actor)}  ", pen.strong))
         if asked.number:
-            left.append((f"{words('tui.audit.number')} {asked.number}  ", pen.strong))
+            left.append((f"{words('tui.trail.number')} {asked.number}  ", pen.strong))
         hint = "tui.filter.clear" if asked.actor or asked.number else "tui.audit.hint"
         left.append((words(hint), pen.faint))
         total = self._table.total
@@ -57,16 +57,18 @@ class AuditScreen(LedgerScreen):
 
     Args:
         session: what is shared.
-        number: a finding whose events are shown first; empty for all.
+        actor: a person whose events are shown first; empty for all.
+        number: a finding, likewise.
     """
 
     BINDINGS = bindings("audit")
     FOOT = ("audit.open", "audit.filter", "audit.actor", "audit.finding", "audit.back", "app.language", "app.help")
 
-    def __init__(self, session: Session, number: str = "") -> None:
+    def __init__(self, session: Session, *, actor: str = "", number: str = "") -> None:
         super().__init__(session)
         self.table = TrailTable(session)
-        self.table.asked = Asked(number=number, when=session.when)
+        self.table.asked = Asked(actor, number, session.when)
+        self._home = self.table.asked
         self.said = Said(session, self.table)
         self.notice = Notice(session)
         self.preview = Preview(id="preview")
@@ -197,8 +199,9 @@ class AuditScreen(LedgerScreen):
     def action_back(self) -> None:
         """Show all events again; then back to where one came from."""
         self.notice.tell("")
-        if self.table.asked.actor or self.table.asked.number:
-            self.table.open(Asked(when=self.session.when))
+        home = replace(self._home, when=self.session.when)
+        if self.table.asked != home:
+            self.table.open(home)
         else:
             self.app.pop_screen()
 

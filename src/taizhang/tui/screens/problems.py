@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.finding import Finding
-from taizhang.service.desk import Cell, Counts, Dimension, Query, Sort
+from taizhang.service.desk import Counts, Dimension, Query, Sort
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.problem_table import ProblemTable
@@ -43,7 +43,7 @@ class ProblemsScreen(LedgerScreen):
     """The problem list."""
 
     BINDINGS = bindings("list")
-    FOOT = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.moment", "list.sort", "app.actor",
+    FOOT = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.audit", "list.theatre", "list.registers", "list.moment", "list.sort", "app.actor",
             "app.language", "app.help", "list.quit")  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -283,10 +283,6 @@ class ProblemsScreen(LedgerScreen):
     def action_moment(self) -> None:
         """Ask for the moment that is to be shown."""
         self.home.open_moment()
-
-    def show_cell(self, cell: Cell) -> None:
-        """Show the list behind one count of the figures."""
-        self.table.open(replace(self.table.asked, filter="", cell=cell))
 
     def action_steps(self) -> None:
         """Offer the steps of the finding below the cursor."""

@@ -79,6 +79,7 @@ class ReplayScreen(LedgerScreen):
         "replay.forward",
         "replay.first",
         "replay.last",
+        "replay.blame",
         "replay.back",
         "app.language",
         "app.help",
@@ -207,6 +208,11 @@ class ReplayScreen(LedgerScreen):
     def action_step(self, step: int) -> None:
         """Go a step on, or back."""
         self._go(self.track.at + step)
+
+    def action_blame(self) -> None:
+        """Say which event set each value that stood then."""
+        if self.track.steps:
+            self.home.open_blame(self.number, f"#{self.shown.entry.index}")
 
     def action_first(self) -> None:
         """Go to the first step."""

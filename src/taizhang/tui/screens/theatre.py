@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -18,7 +20,7 @@ from taizhang.tui.widgets.stage import Axis, Cards, Stage, event_spans
 from .base import LedgerScreen
 
 BESIDE_FROM = 116
-REST = 0.03
+_NOTHING = Standing(-1, date.min, 0, 0, 0, 0, 0, 0)
 
 
 class TheatreScreen(LedgerScreen):
@@ -100,7 +102,7 @@ class TheatreScreen(LedgerScreen):
         desk = self.session.desk
 
         def ask() -> tuple[Standing, Standing | None]:
-            return desk.standing(found.index), desk.standing(found.before) if found.before >= 0 else None
+            return desk.standing(found.index), desk.standing(found.before) if found.before >= 0 else _NOTHING
 
         self.session.count(self, "standing", ask, lambda told: self.cards.tell(*told), self.refuse)
 

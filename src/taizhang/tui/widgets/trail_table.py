@@ -213,7 +213,7 @@ class TrailTable(Scroller, can_focus=True, inherit_bindings=False):
         if y < self.HEAD:
             spans: list[Span] = [(" ", pen.plain)]
             for name, size in columns:
-                spans.append((f"{fit(words(f'tui.audit.{name}'), size, right=name == 'index')} ", pen.muted))
+                spans.append((f"{fit(words(f'tui.trail.{name}'), size, right=name == 'index')} ", pen.muted))
             return line(spans if self.total else [], width).apply_style(self.ground)
         at = self._top + y - self.HEAD
         if self.total is None or at >= self.total:
