@@ -317,7 +317,13 @@ class FakeDesk:
         raise NotImplementedError
 
     def diff_list(self, earlier: str, later: str, filter: str = "") -> ListDiff:
-        raise NotImplementedError
+        before, after = self._then(earlier), self._then(later)
+        by = self.yardstick(when=later)
+        entered = [f for number, f in after.items() if number not in before]
+        changed = [f for number, f in after.items() if number in before and f.version != before[number].version]
+        rows = (tuple(self._row(f, by) for f in found) for found in (entered, changed))
+        fresh, touched = rows
+        return ListDiff(self.moment(earlier), self.moment(later), fresh, (), touched, ())
 
     def history(self, number: str) -> tuple[Entry[Any], ...]:
         self.finding(number)
@@ -368,17 +374,27 @@ class FakeDesk:
         self, by: Dimension, filter: str = "", today: date | None = None, *, when: str = "", since: str = ""
     ) -> Figures:
         found = self._filtered(filter, when)
+        units = dict.fromkeys(f.lead_unit for f in found) if by is Dimension.UNIT else {}
+        above = {other: None for unit in units for other in self._register.lineage(unit or None)} | units
+        groups = [(unit, [f for f in found if f.lead_unit in {*self._register.below(unit), unit}]) for unit in above]
+        names = {unit.id: unit.name for unit in self._register.units.values()}
+        order = [*self._register.units, ""]
+        told = tuple(
+            self._counts(u, names.get(u, ""), g) for u, g in sorted(groups, key=lambda each: order.index(each[0]))
+        )
+        return Figures(by, told, self._counts("", "", found), self._index, self.today())
+
+    def _counts(self, key: str, label: str, found: list[Finding]) -> Counts:
         lights = [light(finding, self.yardstick()) for finding in found]
-        total = Counts(
-            key="",
-            label="",
+        return Counts(
+            key=key,
+            label=label,
             total=len(found),
             open=sum(finding.state in OPEN_STATES for finding in found),
             overdue=lights.count(Light.RED),
             due_soon=lights.count(Light.YELLOW),
             sustained=sum(finding.class_ is FindingClass.SUSTAINED for finding in found),
         )
-        return Figures(by, (), total, self._index, self.today())
 
     def standing(self, index: int) -> Standing:
         found, by = self._then(f"#{index}").values(), self.yardstick(when=f"#{index}")

@@ -98,6 +98,7 @@ KEYS: tuple[Key, ...] = (
     Key("figures.by", "b,tab", "by", "b", foot=True),
     Key("figures.count", "right,l", "count(1)", "→", foot=True),
     Key("figures.count-back", "left,h", "count(-1)", "←"),
+    Key("behind.back", "escape,q,h,left,backspace", "clear", "Esc", foot=True),
     Key("audit.open", "enter,l,right", "open", "↵", foot=True),
     Key("audit.filter", "slash", "filter", "/", foot=True),
     Key("audit.actor", "o", "actor", "o", foot=True),

@@ -77,6 +77,9 @@ SCREEN: dict[str, str] = {
     "tui.todo.newly_overdue": "newly overdue",
     "tui.todo.unkept": "It could not be kept how far you have seen ({detail}); next time the list begins at the same place.",
     "tui.place.registers": "Registers",
+    "tui.empty.cell.title": "There is none.",
+    "tui.empty.cell.hint": "Esc goes back.",
+    "tui.place.behind": "The list behind a number",
 }
 
 KEYS: dict[str, str] = {
@@ -111,6 +114,7 @@ KEYS: dict[str, str] = {
     "tui.key.registers.previous": "previous part",
     "tui.key.registers.audit": "audit",
     "tui.key.figures.trend": "by month",
+    "tui.key.behind.back": "back",
 }
 
 TIPS: dict[str, str] = {
@@ -145,6 +149,7 @@ TIPS: dict[str, str] = {
     "tui.tip.registers.previous": "Shows the part before.",
     "tui.tip.registers.audit": "Shows the events of the whole ledger.",
     "tui.tip.figures.trend": "Shows how the chosen number moved from month to month, or the groups again.",
+    "tui.tip.behind.back": "Clears the filter that was typed here, then goes back to the number.",
 }
 
 MESSAGES: dict[str, str] = {**CLI, **SCREEN, **KEYS, **TIPS}

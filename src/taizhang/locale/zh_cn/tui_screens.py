@@ -77,6 +77,9 @@ SCREEN: dict[str, str] = {
     "tui.todo.newly_overdue": "新逾期",
     "tui.todo.unkept": "记不下看到哪里了：{detail}。下次仍会从原处列起。",
     "tui.place.registers": "登记簿",
+    "tui.empty.cell.title": "没有这样的问题。",
+    "tui.empty.cell.hint": "按 Esc 返回。",
+    "tui.place.behind": "数字背后的清单",
 }
 
 KEYS: dict[str, str] = {
@@ -111,6 +114,7 @@ KEYS: dict[str, str] = {
     "tui.key.registers.previous": "上一类",
     "tui.key.registers.audit": "审计",
     "tui.key.figures.trend": "逐月",
+    "tui.key.behind.back": "返回",
 }
 
 TIPS: dict[str, str] = {
@@ -145,6 +149,7 @@ TIPS: dict[str, str] = {
     "tui.tip.registers.previous": "看前一类。",
     "tui.tip.registers.audit": "查看全账的事件。",
     "tui.tip.figures.trend": "看所选的数字逐月的走势，或回到分组。",
+    "tui.tip.behind.back": "先清除这里的筛选，再回到那个数字。",
 }
 
 MESSAGES: dict[str, str] = {**CLI, **SCREEN, **KEYS, **TIPS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from taizhang.service.desk import Cell
+from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
 
 from .problems import ProblemsScreen
@@ -19,6 +20,10 @@ class BehindScreen(ProblemsScreen):
         place: what it is called.
         when: the moment that it was counted at; None for the one that is shown.
     """
+
+    BINDINGS = bindings("behind")
+    FOOT = ("list.open", "list.search", "behind.back", "list.steps", "list.replay", "list.why", "list.sort", "app.actor",
+            "app.language", "app.help")  # fmt: skip
 
     def __init__(self, session: Session, cell: Cell, place: str, when: str | None = None) -> None:
         super().__init__(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.strip import Strip
@@ -15,6 +16,9 @@ from taizhang.tui.session import Session
 from taizhang.tui.widgets.options import Option, Options
 
 from .base import LedgerScreen
+
+SHORT = 36
+"""Cells of a value that stands beside its name; a longer one stands below it."""
 
 PARTS = ("units", "people", "programmes", "policy")
 
@@ -155,7 +159,10 @@ class RegistersScreen(LedgerScreen):
             "follow_up_after": str(policy.follow_up_after),
             "roles": words.joined(roles),
         }
-        return [Option(name, words.term("field", name), aside=text) for name, text in told.items()]
+        return [
+            Option(name, words.term("field", name), *(("", text) if cell_len(text) > SHORT else (text,)))
+            for name, text in told.items()
+        ]
 
     # -- moving
 
