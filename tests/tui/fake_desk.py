@@ -230,6 +230,10 @@ class FakeDesk:
     def _filtered(self, text: str, when: str = "") -> list[Finding]:
         found = list(self._then(when).values())
         for part in text.split():
+            if part.startswith("number="):
+                numbers = part.removeprefix("number=").replace('"', "").split(",")
+                found = [finding for finding in found if finding.number in numbers]
+                continue
             name, colon, wanted = part.partition(":")
             if colon and name in ("status", "状态"):
                 if wanted in ("overdue", "逾期"):

@@ -10,7 +10,7 @@ from textual.app import App
 
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.locale.words import Lang, Words, words_for
-from taizhang.service.desk import Cell, Desk
+from taizhang.service.desk import Cell, Desk, Query
 
 from .colourless import colourless, theme_named
 from .errands import Watch
@@ -25,6 +25,8 @@ from .session import Session
 from .widgets.bars import HeaderBar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from taizhang.ledger.domain.finding import Finding
     from taizhang.ledger.domain.lights import Yardstick
     from taizhang.ledger.domain.register import Register
@@ -263,6 +265,14 @@ class TaizhangApp(App[None], inherit_bindings=False):
                 self.open_form(step, screen.finding)
 
         self.push_screen(screen, chosen)
+
+    def open_bulk(self, marks: tuple[str, ...], query: Query, done: Callable[[str], None]) -> None:
+        """Take one step for several findings."""
+        if self._cannot_write():
+            return
+        from .screens.bulk import BulkScreen
+
+        self.push_screen(BulkScreen(self.session, marks, query, done))
 
     def open_form(self, step: str, finding: Finding | None) -> None:
         """Open the form of a step; it stands at once, so that no key that is typed now goes astray."""

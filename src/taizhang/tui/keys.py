@@ -66,6 +66,9 @@ KEYS: tuple[Key, ...] = (
     Key("rows.half-up", "ctrl+u", "half(-1)", "^u"),
     Key("rows.first", "home,g", "first", "Home g"),
     Key("rows.last", "end,G", "last", "End G"),
+    Key("marks.mark", "m", "mark", "m"),
+    Key("marks.jump", "semicolon", "jump", ";"),
+    Key("list.mark-all", "M", "mark_all", "M"),
     Key("list.quit", "q", "quit", "q", foot=True),
     Key("search.keep", "enter", "keep", "↵", foot=True),
     Key("search.complete", "tab", "complete", "Tab", foot=True),
@@ -138,6 +141,8 @@ KEYS: tuple[Key, ...] = (
     Key("picker.up", "up,ctrl+p", "move(-1)", "↑"),
     Key("picker.take", "enter", "take", "↵", foot=True, priority=True),
     Key("picker.leave", "escape", "leave", "Esc", foot=True),
+    Key("bulk.step", "x", "step", "x", foot=True),
+    Key("bulk.run", "ctrl+s", "run", "^s", foot=True),
     Key("views.drop", "ctrl+d", "drop", "^d", foot=True, priority=True),
     Key("naming.save", "enter", "save", "↵", foot=True, priority=True),
     Key("naming.leave", "escape", "leave", "Esc", foot=True),
@@ -167,12 +172,13 @@ TYPED_IN: frozenset[str] = frozenset({"search", "moment", "picker", "form", "fie
 """Places in which a character is text, never a key."""
 
 _TOGETHER: tuple[frozenset[str], ...] = (
-    frozenset({"list", "rows", "app"}),
+    frozenset({"list", "rows", "marks", "app"}),
     frozenset({"search", "app"}),
     frozenset({"page", "lines", "ends", "app"}),
     frozenset({"replay", "lines", "app"}),
     frozenset({"choice", "worklist", "app"}),
     frozenset({"choice", "figures"}),
+    frozenset({"choice", "bulk", "app"}),
     frozenset({"reasons", "lines", "ends", "app"}),
     frozenset({"help", "lines", "ends", "app"}),
     frozenset({"picker", "views", "app"}),
