@@ -55,7 +55,7 @@ SCREEN: dict[str, str] = {
     "tui.registers.programmes": "programmes",
     "tui.registers.policy": "policy",
     "tui.registers.none": "Nothing is registered yet.",
-    "tui.registers.counts": "open {open}, overdue {overdue}",
+    "tui.register-counts": "open {open}, overdue {overdue}",
     "tui.registers.inactive": "not active",
     "tui.registers.opened": "opened {on}",
     "tui.registers.closed": "closed {on}",

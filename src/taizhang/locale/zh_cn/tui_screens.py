@@ -55,7 +55,7 @@ SCREEN: dict[str, str] = {
     "tui.registers.programmes": "专项",
     "tui.registers.policy": "规则",
     "tui.registers.none": "还没有登记。",
-    "tui.registers.counts": "未销号 {open}，逾期 {overdue}",
+    "tui.register-counts": "未销号 {open}，逾期 {overdue}",
     "tui.registers.inactive": "已停用",
     "tui.registers.opened": "{on} 开启",
     "tui.registers.closed": "{on} 结束",

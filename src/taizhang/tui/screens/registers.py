@@ -112,7 +112,7 @@ class RegistersScreen(LedgerScreen):
                 last = unit is siblings[-1]
                 branch = lead + ("└─ " if last else "├─ ") if parent else ""
                 group = counts.get(unit.id)
-                told = words("tui.registers.counts", open=group.open, overdue=group.overdue) if group else ""
+                told = words("tui.register-counts", open=group.open, overdue=group.overdue) if group else ""
                 found.append(Option(unit.id, f"{branch}{unit.name}", aside=f"{told}  {unit.id}" if told else unit.id))
                 grow(unit.id, lead + ("   " if last else "│  ") if parent else "")
 
