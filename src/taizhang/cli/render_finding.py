@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from taizhang.ledger.domain.carrying import Carried
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.lights import Yardstick, light
@@ -64,6 +65,9 @@ def page_lines(
         if name != "round" or finding.round > 1
     ]
     yield from _pairs([(label, text) for label, text in facts if text], console.width)
+    if finding.carried:
+        yield ""
+        yield from _carried(app, finding.carried)
     if finding.measures:
         yield from _heading(app, "measures")
         for at, measure in enumerate(finding.measures, 1):
@@ -95,6 +99,16 @@ def page_lines(
         can = [f"{words.term('step', step)} ({step})" for step in steps]
         person = person_text(actor, app.register, words)
         yield from wrapped(words("cli.next", person=person, steps=can), console.width)
+
+
+def _carried(app: App, came: Carried) -> Iterator[str]:
+    """Yield where it was carried in from, and what the sheet said beside the finding's own fields."""
+    origin = came.origin
+    told = {"file": origin.file, "sheet": origin.sheet, "row": origin.row, "batch": origin.batch}
+    yield from wrapped(app.words("cli.carried", status=came.status or None, **told), app.console.width)
+    names = ("alias", "deadline_text", "progress", "cooperating", "closed_by", "follow_up", "notes")
+    pairs = [(app.words(f"cli.carried.{name}"), visible(getattr(came, name), keep="\n")) for name in names]
+    yield from _pairs([pair for pair in pairs if pair[1]], app.console.width)
 
 
 def _later_life(app: App, finding: Finding) -> Iterator[str]:

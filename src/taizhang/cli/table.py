@@ -118,6 +118,8 @@ def _step(word: str, *args: Arg) -> Command:
 COMMANDS: tuple[Command, ...] = (
     Command(("demo",), "session:demo", (Arg("--dir"),)),
     Command(("tui",), "session:tui"),
+    Command(("config", "show"), "config:show"),
+    Command(("config", "validate"), "config:validate"),
     Command(
         ("ledger", "init"),
         "ledger:init",
@@ -276,6 +278,21 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(("finding", "history"), "finding:history", (_NUMBER,)),
     Command(("figures",), "figures:figures", (_FILTER, _maybe("--by", Dimension), _AS_OF, Arg("--since"))),
+    Command(
+        ("import",),
+        "importing:import_",
+        (
+            Arg("file", optional=True),
+            Arg("--dry-run", flag=True),
+            Arg("--mapping"),
+            Arg("--column", many=True),
+            Arg("--programme"),
+            Arg("--changes", values=("apply", "keep")),
+            Arg("--list", flag=True),
+            Arg("--undo"),
+            Arg("--why"),
+        ),
+    ),
     Command(("todo",), "past:todo", (Arg("--mine", flag=True),)),
     *(
         Command(("export", kind), "export:table", (_FILTER, *_EXPORT, _maybe("--sort", Sort)))

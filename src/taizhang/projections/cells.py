@@ -16,7 +16,7 @@ from taizhang.ledger.domain.register import Register
 
 from . import spans
 from .problems import Then, Where
-from .shape import VERIFIED
+from .shape import CARRIED, VERIFIED
 
 DIMENSIONS = {
     "unit": "p.lead_unit",
@@ -63,7 +63,10 @@ class Rounds(StrEnum):
     LATER = "later"
 
 
-_COUNTABLE = "p.stage <= 4 AND p.class <> 'sustained'"
+_WITNESSED = f"NOT p.shape & {CARRIED}"
+"""Not closed by the word of a sheet alone (期初转入), which is counted apart."""
+
+_COUNTABLE = f"p.stage <= 4 AND p.class <> 'sustained' AND {_WITNESSED}"
 _TO_RECTIFY = f"{_COUNTABLE} AND p.stage >= 1"
 _STANDING = {
     "total": "TRUE",
@@ -74,7 +77,8 @@ _STANDING = {
     "verified": f"p.shape & {VERIFIED}",
     "to_rectify": _TO_RECTIFY,
     "rectified": f"{_TO_RECTIFY} AND (p.stage = 4 OR p.shape & {VERIFIED})",
-    "sustained": "p.stage <= 4 AND p.class = 'sustained'",
+    "carried_closed": f"p.shape & {CARRIED}",
+    "sustained": f"p.stage <= 4 AND p.class = 'sustained' AND {_WITNESSED}",
     "withdrawn": "p.stage = 5",
     "transferred": "p.stage = 6",
     "reopened": "p.round > 1",

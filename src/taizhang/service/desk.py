@@ -5,11 +5,11 @@ Terminal, command line and HTTP speak to this and to nothing behind it. Knows no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
@@ -26,14 +26,27 @@ from taizhang.ledger.domain.worklist import Suggestion
 from .figures import Cell, Counts, Dimension, Figures, Rounds
 from .moments import Moment
 
-__all__ = ["Cell", "Counts", "Dimension", "Figures", "Moment", "Rounds"]  # so that a front end needs this module alone
-
-from .cases import Cases
-from .proofs import Proofs
-from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
+if TYPE_CHECKING:  # what a list needs none of is loaded by whoever does
+    from .cases import Cases
+    from .imports import Imports
+    from .proofs import Proofs
+    from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
 
 # the values of neighbours that a front end meets through the desk
-__all__ = ["BackupReceipt", "CaseReceipt", "CaseVerdict", "ExportDifference", "ExportVerdict", "RestoreReceipt"]
+__all__ = [
+    "BackupReceipt",
+    "CaseReceipt",
+    "CaseVerdict",
+    "Cell",
+    "Counts",
+    "Dimension",
+    "ExportDifference",
+    "ExportVerdict",
+    "Figures",
+    "Moment",
+    "RestoreReceipt",
+    "Rounds",
+]
 
 
 class Order(Struct, frozen=True):
@@ -210,6 +223,20 @@ class Trail(Struct, frozen=True):
     index: int
 
 
+class Completion(Struct, frozen=True):
+    """What could be typed next in a filter: it stands in place of the characters from `start` to `end`.
+
+    Args:
+        text: as it is typed.
+        note: what it is: its other name, or how many findings have it.
+    """
+
+    start: int
+    end: int
+    text: str
+    note: str
+
+
 class ExportKind(StrEnum):
     """Tables that can be handed in."""
 
@@ -311,6 +338,12 @@ class Desk(Protocol):
     def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
         """The audit trail of the whole ledger, newest first."""
 
+    def completions(self, text: str, at: int, lang: str) -> tuple[Completion, ...]:
+        """What could be typed at a place of a filter, by characters or by their sound; the likeliest first."""
+
+    def sounds(self, texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """How each text can be typed in letters: syllables and initials of its Chinese characters."""
+
     def figures(
         self,
         by: Dimension,
@@ -351,6 +384,9 @@ class Desk(Protocol):
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Build the read models afresh beside the old ones and swap; return the last index in them."""
+
+    def imports(self) -> Imports:
+        """Imports of files into this ledger."""
 
     def close(self) -> None:
         """Give everything back."""

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
 from msgspec.structs import asdict
 
 from taizhang.ledger.domain.envelope import Entry
-from taizhang.ledger.domain.errors import Unreachable
+from taizhang.ledger.domain.errors import Refusal, Unreachable
 from taizhang.ledger.domain.finding import Finding, evolve
+from taizhang.ledger.domain.register import ErasePerson
 from taizhang.ledger.domain.rules import Context, Offer, offers
 from taizhang.ledger.domain.values import Evidence
 from taizhang.ledger.domain.verdict import Verdict
@@ -28,12 +30,15 @@ from .past import ReadableLog, Scene
 from .reading import NOBODY, Reading, changes
 
 if TYPE_CHECKING:
-    from taizhang.ledger.ledger import Ledger
+    from taizhang.ledger.ledger import Instruction, Ledger, Recorded
     from taizhang.projections.runner import Views
 
     from .casefile import Sealer
     from .cases import Cases
+    from .imports import Imports
     from .proofs import Proofs, Signer
+
+T = TypeVar("T")
 
 
 class EvidenceFiles(Protocol):
@@ -91,6 +96,7 @@ class LocalDesk(Reading):
         self._proofs = proofs
         self._read_only = read_only
         self._ledger: Ledger | None = None
+        self._recorded = False
         self._writing = threading.Lock()
 
     @property
@@ -123,6 +129,9 @@ class LocalDesk(Reading):
             recorded = self._writer().record(
                 Instruction(order.command, order.actor, order.via, order.happened_on, order.why, order.command_id)
             )
+            self._recorded = True
+        if isinstance(order.command, ErasePerson):
+            self.rebuild()  # a name stays in the free pages of a file whose rows no longer hold it
         return Receipt(**asdict(recorded))
 
     def keep_evidence(self, source: Path, caption: str = "") -> Evidence:
@@ -140,6 +149,25 @@ class LocalDesk(Reading):
         if self._ledger is None:
             self._ledger = self._open_ledger()
         return self._ledger
+
+    def imports(self) -> Imports:
+        """Imports of files into this ledger."""
+        from .importing import Importing
+
+        return Importing(self)
+
+    def viewed(self, work: Callable[[Connection], T]) -> T:
+        """Let `work` query the read models, up to the end of the log."""
+        return self._views.view(self._log, work)
+
+    def record_all(
+        self, instructions: list[Instruction], progress: Callable[[int, int], None] | None = None
+    ) -> list[Recorded]:
+        """Record commands in one transaction: all of them, or none."""
+        if self._read_only:
+            raise Unreachable("store.read-only", ledger=str(self._path), detail="")
+        with self._writing:
+            return self._writer().record_all(instructions, progress)
 
     # -- history
 
@@ -305,12 +333,23 @@ class LocalDesk(Reading):
 
     def close(self) -> None:
         """Give everything back."""
-        self._views.close()
-        self._log.close()
-        with self._writing:
-            if self._ledger is not None:
-                self._ledger.close()
-                self._ledger = None
+        try:
+            if self._recorded:
+                self._seal()
+        finally:
+            self._views.close()
+            self._log.close()
+            with self._writing:
+                if self._ledger is not None:
+                    self._ledger.close()
+                    self._ledger = None
+
+    def _seal(self) -> None:
+        """Have the kept checkpoint cover what was recorded here: the end of the log cannot be cut off unseen then."""
+        from .proofs import Signer
+
+        with suppress(Refusal):  # where the key is kept elsewhere, say: `verify` says what no checkpoint covers
+            self.proofs().checkpoint(Signer())
 
 
 class _Shared:
