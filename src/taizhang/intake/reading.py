@@ -55,6 +55,8 @@ class RowReader(CellReader):
         if row - 1 != group[-1] or Field.MEASURES not in self.at:
             return False
         cells = self.table.rows[row]
+        if not self._blank(cells, Field.TITLE):
+            return False
         own = (Field.TITLE, Field.ORDINAL, Field.NUMBER)
         alone = all(self._blank(cells, field) for field in own) and not self._blank(cells, Field.MEASURES)
         others = set(self.at) - set(_MEASURED)
@@ -62,7 +64,7 @@ class RowReader(CellReader):
 
     def line(self, group: list[int]) -> Line:
         """Return the line of the finding whose rows these are."""
-        self._row, self._doubts, self._wrong = group[0], [], False
+        self._begin(group[0])
         claim = self._claim(group)
         title = claim.title if claim else self._text(Field.TITLE)
         shown = title if len(title) <= TITLE_SHOWN and title.isprintable() else shortened(title)
@@ -342,7 +344,7 @@ class RowReader(CellReader):
             number = str(row + 1)
             for at, cell in enumerate(table.rows[row]):
                 if cell is not None and cell != "":
-                    found[letters[at] + number] = cell if type(cell) is str and cell.isprintable() else raw_text(cell)
+                    found[letters[at] + number] = raw_text(cell)
         return found
 
 
