@@ -314,12 +314,14 @@ class Life(RuleBasedStateMachine):
                 "objections": 0, "comments": 0, "category": "", "responsible": "", "title": claim.title,
                 "closed_by": "", "late": False, "carried": True,
             }  # fmt: skip
+            if state in (State.CLOSED, State.WITHDRAWN, State.TRANSFERRED):
+                self.model["claimed"] = True  # the sheet says so; this ledger saw no end of it
 
     @fitting("undo-carry-in")
     @rule(by=who("undo-carry-in"), eager=st.integers(0, 3))
     def undo_it(self, by: str, eager: int) -> None:
-        if eager == 0 or not self.model.get("carried"):
-            self.ask(spec.undo_carry_in(by=by))
+        if (eager == 0 or not self.model.get("carried")) and self.ask(spec.undo_carry_in(by=by)):
+            self.model.pop("claimed", None)
 
     @fitting("assign")
     @rule(
@@ -463,6 +465,7 @@ class Life(RuleBasedStateMachine):
         frozen = (m["round"], m["first_due"], m["due"], tuple(m["measures"]), tuple(m["evidence"]), m["closed_by"],
                   m["returns"], m["extensions"]) if m["state"] is State.CLOSED else ()  # fmt: skip
         if self.ask(spec.reopen(by=by, due=due), because=because):
+            m.pop("claimed", None)
             m["rounds"].append(frozen)
             m["measures"] = [(text, "none") for text, _ in m["measures"]]
             m |= {
@@ -563,7 +566,7 @@ class Life(RuleBasedStateMachine):
         if seldom == 0:
             self.move(name, unit)
 
-    @precondition(lambda self: self.model["state"] is State.AWAITING)
+    @precondition(lambda self: self.model["state"] is State.AWAITING and self.model["hands"])
     @rule(step=st.sampled_from(["verify", "return", "close"]), at=st.integers(0, 8))
     def who_had_a_hand_in_it_changes_sides(self, step: str, at: int) -> None:
         hands = sorted(self.model["hands"])
@@ -657,8 +660,8 @@ class Life(RuleBasedStateMachine):
             "rounds": m["rounds"],
             "responsible": m["responsible"],
             "closed_by": m.get("closed_by", ""),
-            "closed": (m["state"] is State.CLOSED,) * 2,
-            "ended": m["state"] in (State.CLOSED, State.WITHDRAWN, State.TRANSFERRED),
+            "closed": (m["state"] is State.CLOSED and "claimed" not in m,) * 2,
+            "ended": m["state"] in (State.CLOSED, State.WITHDRAWN, State.TRANSFERRED) and "claimed" not in m,
             "untouched": (m["title"], m["category"], "JYZD-2023"),
         }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from taizhang.ledger.domain.carrying import TITLE_LIMIT, CarriedMeasure, Claim
 from taizhang.ledger.domain.values import Deadline, FindingClass, Progress, State
@@ -339,12 +340,14 @@ class RowReader(CellReader):
                 for at, cell in enumerate(table.rows[row])
                 if cell is not None and cell != ""
             }
-        found = {}
+        found: dict[str, str] = {}
         for row in group:
             number = str(row + 1)
-            for at, cell in enumerate(table.rows[row]):
+            cells: list[Any] = self.table.rows[row]
+            for letter, cell in zip(letters, cells, strict=False):
                 if cell is not None and cell != "":
-                    found[letters[at] + number] = raw_text(cell)
+                    plain = cell.__class__ is str and cell.isprintable()
+                    found[letter + number] = cell if plain else raw_text(cell)
         return found
 
 

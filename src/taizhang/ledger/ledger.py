@@ -360,6 +360,7 @@ class _Batch:
             context.happened_on,
             event,
             checked_text("why", instruction.why, required=False) if instruction.why else "",
+            self._tx.clock_said,
         )
         index = self._next_index
         topic, state = self._ledger.personal.stored(envelope, stream, version)
@@ -401,7 +402,7 @@ class _Batch:
 def fold(rows: Iterable[Row], finding: Finding | None = None) -> Finding | None:
     """Return the finding after the stored events; `finding` is where they begin."""
     decode = catalogue.DECODE
-    for position, stream, version, topic, recorded_at, _, _, state, _, _ in rows:
+    for position, stream, version, topic, recorded_at, _, state, _, _ in rows:
         try:
             finding = evolve(finding, Entry(position - 1, stream, version, topic, recorded_at, decode[topic](state)))
         except (KeyError, IndexError, ValueError, DecodeError) as error:  # whatever a wrong event makes the fold say

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from . import case, cli, cli_life, core, export, intake, life, proof, tui, tui_life
+from . import (
+    case,
+    cli,
+    cli_life,
+    core,
+    export,
+    intake,
+    life,
+    proof,
+    tui,
+    tui_life,
+    tui_proof,
+    tui_ways,
+    weekly,
+)
 
 MESSAGES: dict[str, str] = {
     **core.MESSAGES,
-    **life.MESSAGES,
+    **case.MESSAGES,
     **cli.MESSAGES,
     **cli_life.MESSAGES,
-    **tui.MESSAGES,
-    **tui_life.MESSAGES,
     **export.MESSAGES,
     **intake.MESSAGES,
-    **case.MESSAGES,
+    **life.MESSAGES,
     **proof.MESSAGES,
+    **tui.MESSAGES,
+    **tui_life.MESSAGES,
+    **tui_proof.MESSAGES,
+    **tui_ways.MESSAGES,
+    **weekly.MESSAGES,
 }
