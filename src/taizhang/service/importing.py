@@ -268,7 +268,7 @@ class Importing:
 
 @contextmanager
 def _no_search_for_garbage() -> Iterator[None]:
-    """Let Python not look through a million cells for cycles that are not there: a quarter of the time."""
+    """Let Python not look through a million cells, again and again, for cycles that are not there."""
     was = gc.isenabled()
     gc.disable()
     try:
