@@ -75,7 +75,7 @@ async def test_a_count_of_the_figures_opens_its_list() -> None:
         await person.press("enter")
         cell = desk.asked[-1].cell
         assert cell is not None
-        assert (cell.figure, cell.key) == ("overdue", None)
+        assert (cell.figure, cell.key) == ("overdue", "ju")
         await person.press("escape")
         assert desk.asked[-1].cell is None
 
