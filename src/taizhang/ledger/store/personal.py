@@ -18,6 +18,8 @@ from taizhang.ledger.seal.encoding import to_base64
 
 E = TypeVar("E")
 KEY_SIZE = 32
+STREAM = "register"
+"""Where sealed texts stand. Elsewhere such a text is what somebody typed."""
 _NONCE_SIZE = 12
 MARK = b'"taizhang-sealed/v1 '
 """What every sealed text begins with, as it stands in the JSON of an event."""
@@ -50,20 +52,21 @@ def opened(state: bytes, key_of: KeyOf, stream: str, version: int, topic: str) -
 
     Where the person's key was destroyed, or what is sealed does not belong here, the person's id stands in its place.
     """
-    if MARK not in state:
+    if MARK not in state or stream != STREAM:
         return state
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     def open_one(match: re.Match[bytes]) -> bytes:
-        person, box = match[1].decode(), _unboxed(match[2])
+        person = match[1].decode(errors="replace")
         key = key_of(person)
         text = person
         if key is not None:
             try:
+                box = _unboxed(match[2])
                 plain = AESGCM(key).decrypt(box[:_NONCE_SIZE], box[_NONCE_SIZE:], _place(stream, version, topic))
                 text = plain.decode()
-            except InvalidTag:  # moved here from another event, or sealed by another key
+            except (InvalidTag, ValueError):  # no box at all, moved here from another event, or sealed by another key
                 text = person
         return json.dumps(text, ensure_ascii=False).encode()
 
