@@ -80,7 +80,7 @@ def test_every_topic_ever_written_is_here_unchanged() -> None:
 
 def test_every_topic_has_its_golden_file() -> None:
     assert set(TOPICS.values()) - set(WRITTEN) == set(), "write golden/<topic>.json: see the head of this file"
-    assert set(WRITTEN) - set(DECODE) == set(), "an old topic keeps its decoder for ever"
+    assert all(DECODE[topic] for topic in WRITTEN), "an old topic keeps its decoder for ever"
 
 
 @pytest.mark.parametrize("topic", WRITTEN)

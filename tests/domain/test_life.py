@@ -320,9 +320,8 @@ class Life(RuleBasedStateMachine):
     @fitting("undo-carry-in")
     @rule(by=who("undo-carry-in"), eager=st.integers(0, 3))
     def undo_it(self, by: str, eager: int) -> None:
-        if eager == 0 or not self.model.get("carried"):
-            if self.ask(spec.undo_carry_in(by=by)):
-                self.model.pop("claimed", None)
+        if (eager == 0 or not self.model.get("carried")) and self.ask(spec.undo_carry_in(by=by)):
+            self.model.pop("claimed", None)
 
     @fitting("assign")
     @rule(

@@ -17,12 +17,11 @@ from typing import Any
 import pytest
 
 from taizhang.cli.main import main
-from taizhang.composition import init_ledger, open_desk, open_ledger
+from taizhang.composition import init_ledger, init_witness, open_desk, open_ledger
 from taizhang.ledger.domain.commands import LogFinding
 from taizhang.ledger.domain.register import AddPerson
 from taizhang.ledger.domain.values import Role, Via
 from taizhang.ledger.ledger import Instruction
-from taizhang.ledger.sealing import fresh_witness_key
 from taizhang.service.proofs import File, Signer
 from tests.seal.test_outside_go import checker as checker  # noqa: PLC0414  a fixture
 from tests.seal.test_outside_go import pack
@@ -112,13 +111,18 @@ def test_go_accepts_a_real_ledger_of_every_size(checker: Path, tmp_path: Path) -
     folder, path = tmp_path / "given", tmp_path / "ledger"
     folder.mkdir()
     init_ledger(path, origin="ledger.example/real", programme="P-2026")
+    witness = init_witness(tmp_path / "witness", "witness.example/real")
+    with closing(open_desk(path)) as desk:
+        witness.add_log(desk.proofs().keys()[-1].vkey)
     inclusion, consistency, seen, pairs = b"", b"", [], 0
     sizes = [*range(4, 301), 66_000]
     for size in sizes:
         grow(path, size)
         with closing(open_desk(path)) as desk:
             proofs = desk.proofs()
-            note = proofs.checkpoint(Signer()).note.encode()
+            proofs.checkpoint(Signer())
+            answer = witness.sign(File("request", proofs.witness_request(Signer())))
+            note = proofs.take_cosignature(File("answer", answer), witness.vkey()).note.encode()
             proofs.tiles(folder / str(size), Signer())
             for index in {0, size // 2, size - 1}:
                 (proof,) = proofs.prove(str(index), Signer())
@@ -131,7 +135,7 @@ def test_go_accepts_a_real_ledger_of_every_size(checker: Path, tmp_path: Path) -
                 pairs += 1
             vkey = proofs.keys()[-1].vkey
     (folder / "vkey").write_text(vkey, encoding="utf-8")
-    (folder / "witness-vkey").write_text(fresh_witness_key("witness.example/none").verifier.vkey, encoding="utf-8")
+    (folder / "witness-vkey").write_text(witness.vkey(), encoding="utf-8")
     (folder / "sizes").write_text("\n".join(map(str, sizes)), encoding="utf-8")
     (folder / "inclusion").write_bytes(inclusion)
     (folder / "consistency").write_bytes(consistency)

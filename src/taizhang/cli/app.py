@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from taizhang.ledger.domain.commands import FindingCommand
@@ -18,12 +18,15 @@ from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.register import Register, RegisterCommand
 from taizhang.ledger.domain.values import Via
 from taizhang.locale.words import Words
-from taizhang.service.desk import BackupReceipt, CaseVerdict, Desk, Order, Receipt, RestoreReceipt
-from taizhang.service.proofs import Proofs, Witness
+from taizhang.service.desk import Desk, Order, Receipt
 
 from . import json_out
 from .options import Config, actor_of, day, ledger_path
 from .output import Console
+
+if TYPE_CHECKING:
+    from taizhang.service.desk import BackupReceipt, CaseVerdict, RestoreReceipt
+    from taizhang.service.proofs import Proofs, Witness
 
 
 class Doors(Protocol):

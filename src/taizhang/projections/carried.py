@@ -7,7 +7,6 @@ fold and for whoever imports.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -69,6 +68,8 @@ class Import(Struct, frozen=True):
 def same(programme: str, claim: Claim) -> bytes:
     """Return by what a row is known again: the number that the sheet gave it, else what it says and of whom."""
     known_by = (programme, claim.alias) if claim.alias else (programme, "", claim.title, claim.lead_unit)
+    from hashlib import blake2b
+
     return blake2b("\x1f".join(known_by).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -76,6 +77,8 @@ def content(claim: Claim) -> bytes:
     """Return the hash of all that a row claims, wherever it stands; who cooperates is its words, registered or not."""
     if claim.cooperating_units:
         claim = replace(claim, cooperating_units=())
+    from hashlib import blake2b
+
     return blake2b(_encode(claim), digest_size=16).digest()
 
 

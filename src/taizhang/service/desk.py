@@ -26,17 +26,27 @@ from taizhang.ledger.domain.worklist import Suggestion
 from .figures import Cell, Counts, Dimension, Figures, Rounds
 from .moments import Moment
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what a list needs none of is loaded by whoever does
+    from .cases import Cases
     from .imports import Imports
-
-__all__ = ["Cell", "Counts", "Dimension", "Figures", "Moment", "Rounds"]  # so that a front end needs this module alone
-
-from .cases import Cases
-from .proofs import Proofs
-from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
+    from .proofs import Proofs
+    from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
 
 # the values of neighbours that a front end meets through the desk
-__all__ = ["BackupReceipt", "CaseReceipt", "CaseVerdict", "ExportDifference", "ExportVerdict", "RestoreReceipt"]
+__all__ = [
+    "BackupReceipt",
+    "CaseReceipt",
+    "CaseVerdict",
+    "Cell",
+    "Counts",
+    "Dimension",
+    "ExportDifference",
+    "ExportVerdict",
+    "Figures",
+    "Moment",
+    "RestoreReceipt",
+    "Rounds",
+]
 
 
 class Order(Struct, frozen=True):

@@ -10,6 +10,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+SEALED_MARK = b'"taizhang-sealed/v1 '
+"""What every text that is sealed for a person begins with, as it stands in the JSON of an event; see `personal`."""
+
 
 class NewEvent(NamedTuple):
     """An event to be appended: its place in its stream, its tag, its bytes, and the id of its command.

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from . import case, cli, cli_life, core, export, intake, life, proof, tui, tui_life, tui_proof
+from . import (
+    case,
+    cli,
+    cli_life,
+    core,
+    export,
+    intake,
+    life,
+    proof,
+    tui,
+    tui_life,
+    tui_proof,
+)
 
 MESSAGES: dict[str, str] = {
     **core.MESSAGES,
-    **life.MESSAGES,
+    **case.MESSAGES,
     **cli.MESSAGES,
     **cli_life.MESSAGES,
+    **export.MESSAGES,
+    **intake.MESSAGES,
+    **life.MESSAGES,
+    **proof.MESSAGES,
     **tui.MESSAGES,
     **tui_life.MESSAGES,
     **tui_proof.MESSAGES,
-    **export.MESSAGES,
-    **intake.MESSAGES,
-    **case.MESSAGES,
-    **proof.MESSAGES,
 }
