@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,9 +37,12 @@ from taizhang.ledger.domain.values import (
 )
 from taizhang.ledger.domain.verdict import Verdict
 from taizhang.ledger.domain.worklist import Suggestion, suggestions
+from taizhang.projections import pinyin
+from taizhang.projections.filter import completions
 from taizhang.service.desk import (
     Cell,
     Change,
+    Completion,
     Counts,
     Dimension,
     ExportKind,
@@ -336,6 +339,15 @@ class FakeDesk:
 
     def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
         raise NotImplementedError
+
+    def completions(self, text: str, at: int, lang: str) -> tuple[Completion, ...]:
+        def values(column: str) -> list[tuple[str, int]]:
+            return sorted(Counter(f.category for f in self._findings.values() if f.category).items())
+
+        return tuple(Completion(*each) for each in completions(text, at, self._register, values, chinese=lang == "zh"))
+
+    def sounds(self, texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        return tuple(pinyin.ways(text) for text in texts)
 
     def figures(
         self, by: Dimension, filter: str = "", today: date | None = None, *, when: str = "", since: str = ""

@@ -6,7 +6,7 @@ It must not know how a ledger is opened (`main` hands in the doors) nor any one 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from taizhang.ledger.domain.commands import FindingCommand
-from taizhang.ledger.domain.errors import Rejected
+from taizhang.ledger.domain.errors import Refusal, Rejected
 from taizhang.ledger.domain.register import Register, RegisterCommand
 from taizhang.ledger.domain.values import Via
 from taizhang.locale.words import Words
@@ -59,8 +59,11 @@ class Doors(Protocol):
     def open_witness(self, path: Path) -> Witness:
         """Open the witness in a folder."""
 
-    def terminal(self, path: Path, *, actor: str, lang: str) -> int:
+    def terminal(self, path: Path, *, actor: str, lang: str, settings: Mapping[str, Any], state: Path | None) -> int:
         """Open the terminal on the ledger in a folder and return the exit code."""
+
+    def terminal_settings(self, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Refusal, ...]]:
+        """What a configuration file says of the terminal: theme, templates, keys by action; and what is wrong with it."""
 
 
 class App:

@@ -121,6 +121,7 @@ _ORDERED_BY = {
     Order.TITLE: "substr(p.title, 1, 8) {0}, p.id {0}",  # as indexed: whole titles would double the list
 }
 
+
 _LISTED = """p.id, p.number, p.programme, p.title, p.source, p.category, p.severity, p.status, p.class, p.round,
   p.lead_unit, {unit_name}, p.person, p.due, p.original_due, p.found_on, p.logged_at, p.closed_at, p.version, p.missed,
   p.closed_late, p.returns, p.extensions, p.alias"""
@@ -234,6 +235,16 @@ def rows(
         sql, parameters = _selected(where, order, ordered, most, offset)
     for columns in connection.execute(sql, parameters):
         yield _problem(columns, by, None if then is None else then.unit_names)
+
+
+def values(connection: Connection, column: str, limit: int = 200) -> tuple[tuple[str, int], ...]:
+    """Return the values of a column with how many findings have each, the most frequent first; what is empty is left out.
+
+    Args:
+        column: a column's name, of the schema and not of a person.
+    """
+    query = f"SELECT {column}, count(*) FROM problems WHERE {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?"
+    return tuple((str(value), int(found)) for value, found in connection.execute(query, (limit,)))
 
 
 def count(connection: Connection, where: Where = EVERYTHING, then: Then | None = None) -> int:

@@ -25,7 +25,7 @@ from taizhang.ledger.domain.verdict import Verdict
 from taizhang.projections import audit, listing, problems
 from taizhang.projections.log import Connection
 
-from .desk import ExportKind, Order, Query, Receipt, Step, Trail, TrailRow
+from .desk import ExportKind, ExportOptions, Order, Query, Receipt, Step, Trail, TrailRow
 from .past import ReadableLog, Scene
 from .reading import NOBODY, Reading, changes
 
@@ -196,35 +196,96 @@ class LocalDesk(Reading):
 
     # -- tables
 
-    def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
-        """Write a table to `target`; return how many rows it has."""
+    def export(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        *,
+        options: ExportOptions = ExportOptions(),  # noqa: B008 - a frozen value
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Write a table to `target`, whole or not at all; return how many rows it has."""
+        scene = self._scene(query.when, query.today)
+        if kind in (ExportKind.HISTORY, ExportKind.WEEKLY):
+            from . import reports
+            from .exporting import root_of
+
+            order = reports.Order(kind, format, target, query, lang, options, progress)
+            root, now = root_of(self._log, scene.index + 1), self._clock()
+            if kind is ExportKind.HISTORY:
+                return reports.draw_history(order, scene, root, now, self._past.history(options.number))
+            return reports.draw_weekly(order, scene, root, now, self)
+        rows = self._export_table(kind, format, target, query, lang, scene, options, progress)
+        if rows is None:
+            scene = self._scene(f"#{scene.index}", scene.by.today)
+            rows = self._export_table(kind, format, target, query, lang, scene, options, progress) or 0
+        return rows
+
+    def _export_table(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        scene: Scene,
+        options: ExportOptions,
+        progress: Callable[[int, int], None] | None,
+    ) -> int | None:
+        """As `export`, of findings; None where somebody has recorded something since the scene was set."""
         from taizhang.locale.words import words_for
         from taizhang.projections.export import Stamp, write_table
         from taizhang.projections.runner import position
 
         from .exporting import draw, order_of, root_of, spelt
 
-        moment, sort = self._clock(), f"{'-' if query.descending else ''}{query.sort}"
+        sort, root = f"{'-' if query.descending else ''}{query.sort}", root_of(self._log, scene.index + 1)
+        stamp = Stamp(
+            scene.index,
+            self._clock(),
+            scene.by.today,
+            root,
+            query.filter,
+            sort,
+            spelt(query.cell),
+            options.masked,
+        )
 
-        def drawn(scene: Scene) -> int | None:
-            root = root_of(self._log, scene.index + 1)
-            stamp = Stamp(scene.index, moment, scene.by.today, root, query.filter, sort, spelt(query.cell))
+        def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> int | None:
+            total = problems.count(connection, where, then) if progress else 0
+            told = (lambda done: progress(done, total)) if progress else None
+            if then is not None:
+                found = self._as_they_stood(connection, where, then, order_of(stamp), query.descending)
+                return write_table(
+                    kind,
+                    format,
+                    target,
+                    found,
+                    scene.register,
+                    words_for(lang),
+                    stamp,
+                    template=options.template,
+                    told=told,
+                )
+            if position(connection) != scene.index:
+                return None
+            return draw(
+                connection,
+                where,
+                kind,
+                format,
+                target,
+                register=scene.register,
+                lang=lang,
+                stamp=stamp,
+                template=options.template,
+                told=told,
+            )
 
-            def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> int | None:
-                if then is not None:
-                    found = self._as_they_stood(connection, where, then, order_of(stamp), query.descending)
-                    return write_table(kind, format, target, found, scene.register, words_for(lang), stamp)
-                if position(connection) != scene.index:  # somebody has recorded something since
-                    return None
-                return draw(connection, where, kind, format, target, register=scene.register, lang=lang, stamp=stamp)
-
-            return self._asked(scene, query.filter, query.cell, work)
-
-        scene = self._scene(query.when, query.today)
-        rows = drawn(scene)
-        if rows is None:
-            rows = drawn(self._scene(f"#{scene.index}", scene.by.today)) or 0
-        return rows
+        return self._asked(scene, query.filter, query.cell, work)
 
     def _as_they_stood(
         self,

@@ -1,13 +1,17 @@
 """Owns every key of the terminal: its id, its keys and where it holds. Knows no action's inside.
 
 What a key is called (`tui.key.<id>`) and does (`tui.tip.<id>`) is said by the catalogues, so that it follows the language;
-the id is what a keymap will name.
+the id is what the configuration file names (`keymap`).
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
-from textual.binding import Binding, BindingType
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
 
 
 class Key(Struct, frozen=True):
@@ -48,6 +52,8 @@ KEYS: tuple[Key, ...] = (
     Key("list.seal", "v", "seal", "v", foot=True),
     Key("list.sort", "s", "sort", "s", foot=True),
     Key("list.reverse", "S", "reverse", "S"),
+    Key("list.views", "o", "views", "o", foot=True),
+    Key("list.save-view", "O", "save_view", "O"),
     Key("list.clear", "escape", "clear", "Esc"),
     Key("rows.down", "down,j", "move(1)", "↓ j"),
     Key("rows.up", "up,k", "move(-1)", "↑ k"),
@@ -58,7 +64,10 @@ KEYS: tuple[Key, ...] = (
     Key("rows.first", "home,g", "first", "Home g"),
     Key("rows.last", "end,G", "last", "End G"),
     Key("list.quit", "q", "quit", "q", foot=True),
-    Key("search.keep", "enter,down", "keep", "↵", foot=True),
+    Key("search.keep", "enter", "keep", "↵", foot=True),
+    Key("search.complete", "tab", "complete", "Tab", foot=True),
+    Key("search.next", "down,ctrl+n", "move(1)", "↓", foot=True),
+    Key("search.previous", "up,ctrl+p", "move(-1)", "↑"),
     Key("search.leave", "escape", "leave", "Esc", foot=True),
     Key("page.steps", "space,x", "steps", "x", foot=True),
     Key("page.replay", "r", "replay", "r", foot=True),
@@ -97,6 +106,9 @@ KEYS: tuple[Key, ...] = (
     Key("picker.up", "up,ctrl+p", "move(-1)", "↑"),
     Key("picker.take", "enter", "take", "↵", foot=True, priority=True),
     Key("picker.leave", "escape", "leave", "Esc", foot=True),
+    Key("views.drop", "ctrl+d", "drop", "^d", foot=True, priority=True),
+    Key("naming.save", "enter", "save", "↵", foot=True, priority=True),
+    Key("naming.leave", "escape", "leave", "Esc", foot=True),
     Key("form.record", "ctrl+s", "record", "^s", foot=True, priority=True),
     Key("form.next", "tab", "next", "Tab", foot=True),
     Key("form.previous", "shift+tab", "previous", "⇧Tab"),
@@ -107,6 +119,7 @@ KEYS: tuple[Key, ...] = (
     Key("option.next", "right,down,space,l,j", "move(1)", "→", foot=True),
     Key("option.previous", "left,up,h,k", "move(-1)", "←"),
     Key("help.back", "escape,q,question_mark,f1", "back", "Esc", foot=True),
+    Key("app.palette", "ctrl+p,colon", "app.palette", "^p", foot=True),
     Key("app.actor", "p", "app.actor", "p", foot=True),
     Key("app.language", "L,f2", "app.language", "L", foot=True),
     Key("app.theme", "T,f3", "app.theme", "T"),
@@ -118,9 +131,33 @@ KEYS: tuple[Key, ...] = (
 BY_ID: dict[str, Key] = {key.id: key for key in KEYS}
 PLACES: tuple[str, ...] = tuple(dict.fromkeys(key.place for key in KEYS))
 
+TYPED_IN: frozenset[str] = frozenset({"search", "moment", "picker", "form", "field", "views", "naming"})
+"""Places in which a character is text, never a key."""
+
+_TOGETHER: tuple[frozenset[str], ...] = (
+    frozenset({"list", "rows", "app"}),
+    frozenset({"search", "app"}),
+    frozenset({"page", "lines", "ends", "app"}),
+    frozenset({"replay", "lines", "app"}),
+    frozenset({"choice", "worklist", "app"}),
+    frozenset({"choice", "figures"}),
+    frozenset({"reasons", "lines", "ends", "app"}),
+    frozenset({"help", "lines", "ends", "app"}),
+    frozenset({"picker", "views", "app"}),
+    frozenset({"form", "field", "app"}),
+    frozenset({"form", "option", "app"}),
+)
+TOGETHER: tuple[frozenset[str], ...] = (
+    *_TOGETHER,
+    *(frozenset({place, "app"}) for place in PLACES if not any(place in places for places in _TOGETHER)),
+)
+"""Places that hold at the same time: there a key calls one action."""
+
 
 def bindings(*places: str) -> list[BindingType]:
     """Return Textual's bindings of some places; the description is the id, which the footer and the help look up."""
+    from textual.binding import Binding  # the command line reads this table without a terminal
+
     return [
         Binding(key.keys, key.action, key.id, show=False, id=key.id, priority=key.priority)
         for key in KEYS

@@ -14,6 +14,8 @@ from . import (
     tui,
     tui_life,
     tui_proof,
+    tui_ways,
+    weekly,
 )
 
 MESSAGES: dict[str, str] = {
@@ -28,4 +30,6 @@ MESSAGES: dict[str, str] = {
     **tui.MESSAGES,
     **tui_life.MESSAGES,
     **tui_proof.MESSAGES,
+    **tui_ways.MESSAGES,
+    **weekly.MESSAGES,
 }

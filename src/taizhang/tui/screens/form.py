@@ -286,7 +286,9 @@ class FormScreen(Dialog):
             self.dismiss(None)
             return
         self._leaving = True
-        self._complain(self.session.words("tui.form.leave"), wrong=False)
+        cap = self.session.keymap.cap
+        sentence = self.session.words("tui.form.leave", leave=cap("form.leave"), record=cap("form.record"))
+        self._complain(sentence, wrong=False)
 
     # -- recording
 

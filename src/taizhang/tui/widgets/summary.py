@@ -65,7 +65,7 @@ class Summary(Widget):
             whole = self.total if self.whole is None else max(self.whole, self.total)
             filtered = whole != self.total or bool(self.filter)
             text = (
-                words("tui.count.part", total=self.total, whole=whole)
+                words("tui.count.part", total=self.total, whole=whole, hidden=whole - self.total)
                 if filtered
                 else words("tui.count.all", total=whole)
             )
@@ -78,7 +78,11 @@ class Summary(Widget):
         left: list[Span] = []
         if not self.typing:
             if self.filter:
-                left = [(" / ", pen.key), (self.filter, pen.strong), (f"   {words('tui.filter.clear')}", pen.faint)]
+                left = [
+                    (" / ", pen.key),
+                    (self.filter, pen.strong),
+                    (f"   {words('tui.filter.clear', clear=self._session.keymap.cap('list.clear'))}", pen.faint),
+                ]
             else:
                 room = self.size.width - sum(cell_len(shown(text)) for text, _ in self._figures()) - 4
                 hint = words("tui.filter.hint")
