@@ -193,7 +193,9 @@ def test_a_history_and_a_weekly_report_are_exported(ledger: Runner, tmp_path: Pa
     assert text.index("## 一、") < text.index("## 二、") < text.index("## 三、")
     refused = ledger("export", "history", "无此编号", "--format", "md", "-o", str(target))
     assert refused.code == 1
-    template = ledger("export", "closure", "--format", "xlsx", "-o", str(target), "--template", str(tmp_path / "no.xlsx"))
+    template = ledger(
+        "export", "closure", "--format", "xlsx", "-o", str(target), "--template", str(tmp_path / "no.xlsx")
+    )
     assert template.code == 1
     assert "no.xlsx" in template.err
 

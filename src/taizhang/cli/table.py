@@ -293,6 +293,12 @@ COMMANDS: tuple[Command, ...] = (
             Arg("--why"),
         ),
     ),
+    Command(
+        ("audit",),
+        "audit:audit",
+        (Arg("index", optional=True), Arg("--person"), Arg("--number"), Arg("--limit"), _AS_OF),
+    ),
+    Command(("finding", "blame"), "audit:blame", (_NUMBER, _AS_OF)),
     Command(("todo",), "past:todo", (Arg("--mine", flag=True),)),
     *(
         Command(("export", kind), "export:table", (_FILTER, *_EXPORT, _maybe("--sort", Sort)))

@@ -14,6 +14,7 @@ from . import (
     tui,
     tui_life,
     tui_proof,
+    tui_screens,
     tui_ways,
     weekly,
 )
@@ -30,6 +31,7 @@ MESSAGES: dict[str, str] = {
     **tui.MESSAGES,
     **tui_life.MESSAGES,
     **tui_proof.MESSAGES,
+    **tui_screens.MESSAGES,
     **tui_ways.MESSAGES,
     **weekly.MESSAGES,
 }

@@ -87,4 +87,32 @@ VIEWS: dict[str, str] = {
     "tui.views.saved": "Saved as view “{name}”; {views} chooses it.",
 }
 
-MESSAGES: dict[str, str] = {**VIEWS, **FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}
+BULK: dict[str, str] = {
+    "tui.place.marks": "Marks and jumps",
+    "tui.place.bulk": "Steps for several findings",
+    "tui.key.marks.mark": "mark",
+    "tui.key.marks.jump": "jump",
+    "tui.key.list.mark-all": "mark all",
+    "tui.key.bulk.step": "step",
+    "tui.key.bulk.run": "run",
+    "tui.tip.marks.mark": "Marks the finding below the cursor, or takes its mark away, and moves down.",
+    "tui.tip.marks.jump": "Puts a letter on every row in sight; that letter goes there.",
+    "tui.tip.list.mark-all": "Marks all findings of this list; once more takes the marks away.",
+    "tui.tip.bulk.step": "Chooses the step that all marked findings are to take.",
+    "tui.tip.bulk.run": "Takes the step finding by finding, and says what became of each.",
+    "tui.marks": "{count} marked",
+    "tui.marks.many": "At most {most} can be marked at once; filter first.",
+    "tui.bulk": "Several findings",
+    "tui.bulk.pick": "Which step",
+    "tui.bulk.able": "{able} of {count} can take it",
+    "tui.bulk.none": "The filter hides all marked findings; none will be touched.",
+    "tui.bulk.no-step": "There is no step that this person can take with any of these findings now.",
+    "tui.bulk.hidden": " Another {count} marked are hidden by the filter and will not be touched.",
+    "tui.bulk.choose": "These {count}; {step} chooses the step.",
+    "tui.bulk.ready": "“{step}” for {count}, {barred} cannot take it; {run} runs it.",
+    "tui.bulk.done": "“{step}”: {done} done, {left} not.",
+    "tui.bulk.recorded": "recorded as #{index}",
+    "tui.bulk.changed": "This finding changed after the list was made and was not touched; look at it again.",
+}
+
+MESSAGES: dict[str, str] = {**BULK, **VIEWS, **FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}

@@ -87,4 +87,32 @@ VIEWS: dict[str, str] = {
     "tui.views.saved": "已存成视图“{name}”，用 {views} 选用。",
 }
 
-MESSAGES: dict[str, str] = {**VIEWS, **FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}
+BULK: dict[str, str] = {
+    "tui.place.marks": "标记与跳转",
+    "tui.place.bulk": "批量办理",
+    "tui.key.marks.mark": "标记",
+    "tui.key.marks.jump": "跳转",
+    "tui.key.list.mark-all": "全标",
+    "tui.key.bulk.step": "选步骤",
+    "tui.key.bulk.run": "执行",
+    "tui.tip.marks.mark": "给光标所在的问题加上或去掉标记，光标下移。",
+    "tui.tip.marks.jump": "给看得见的每一条标上字母，按字母就跳过去。",
+    "tui.tip.list.mark-all": "给这张清单里的问题全部加上标记；再按去掉。",
+    "tui.tip.bulk.step": "选一步，给全部标记的问题办理。",
+    "tui.tip.bulk.run": "逐条办理，逐条说明结果。",
+    "tui.marks": "已标 {count}",
+    "tui.marks.many": "一次最多标记 {most} 条；请先筛选。",
+    "tui.bulk": "批量办理",
+    "tui.bulk.pick": "办理哪一步",
+    "tui.bulk.able": "{able} / {count} 条可办",
+    "tui.bulk.none": "标记的问题都被筛去了，一条也不会办理。",
+    "tui.bulk.no-step": "没有一步是这些问题当中任何一条现在能由此人办理的。",
+    "tui.bulk.hidden": "另有 {count} 条标记的被筛去，不会办理。",
+    "tui.bulk.choose": "以下 {count} 条；按 {step} 选要办的步骤。",
+    "tui.bulk.ready": "将对 {count} 条办理“{step}”，{barred} 条不能办；按 {run} 执行。",
+    "tui.bulk.done": "“{step}”：已办 {done} 条，未办 {left} 条。",
+    "tui.bulk.recorded": "已入账 #{index}",
+    "tui.bulk.changed": "这条问题在列出之后有了变动，没有办理；请看过再办。",
+}
+
+MESSAGES: dict[str, str] = {**BULK, **VIEWS, **FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}

@@ -13,8 +13,8 @@ from textual.containers import Horizontal
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.service.desk import Completion, Query
 from taizhang.tui.session import Session
-from taizhang.tui.widgets.problem_table import ProblemTable
 from taizhang.tui.widgets.summary import Notice, Summary
+from taizhang.tui.widgets.work_table import WorkTable
 
 from .base import LedgerScreen
 
@@ -41,7 +41,7 @@ class FilteredScreen(LedgerScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.table = ProblemTable(session, Query())
+        self.table = WorkTable(session, Query())
         self.summary = Summary(session)
         self.notice = Notice(session)
         self._field: FilterInput | None = None
@@ -178,8 +178,11 @@ class FilteredScreen(LedgerScreen):
         self.table.focus()
 
     def action_clear(self) -> None:
-        """Show all findings again."""
+        """Take away the marks; then show all findings again."""
         self.notice.tell("")
+        if self.table.marks:
+            self.table.mark(())
+            return
         if self.table.asked.filter or self.table.asked.cell:
             self.table.open(replace(self.table.asked, filter="", cell=None))
         elif self.session.when:

@@ -13,11 +13,13 @@ from textual.timer import Timer
 
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.finding import Finding
-from taizhang.service.desk import Cell, Counts, Dimension, Sort
+from taizhang.service.desk import Counts, Dimension, Sort
 from taizhang.tui import views
+from taizhang.tui.bulk import MOST
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.problem_table import ProblemTable
+from taizhang.tui.widgets.work_table import WorkTable
 
 from .filtering import FilteredScreen
 
@@ -37,7 +39,7 @@ class ProblemsScreen(FilteredScreen):
     """The problem list."""
 
     BINDINGS = bindings("list")
-    FOOT = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.moment", "list.seal", "list.sort", "list.views", "app.palette", "app.actor",
+    FOOT: tuple[str, ...] = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.audit", "list.theatre", "list.registers", "list.moment", "list.seal", "list.sort", "list.views", "app.palette", "app.actor",
             "app.language", "app.help", "list.quit")  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -189,6 +191,28 @@ class ProblemsScreen(FilteredScreen):
         direction = words("tui.sort.down" if descending else "tui.sort.up")
         self.say(words("tui.sorted", by=words(f"tui.sort.{sort}"), direction=direction))
 
+    # -- marks
+
+    def action_mark_all(self) -> None:
+        """Mark all findings of this list; once more takes the marks away."""
+        desk, wanted = self.session.desk, replace(self.table.asked, offset=0, limit=MOST + 1, uncounted=False)
+
+        def told(numbers: tuple[str, ...]) -> None:
+            words = self.session.words
+            if len(numbers) > MOST:
+                self.say(words("tui.marks.many", most=MOST), wrong=True)
+            else:
+                self.table.mark(() if set(numbers) <= set(self.table.marks) else numbers)
+
+        self.session.ask(
+            self, "mark-all", lambda: tuple(r.number for r in desk.findings(wanted).rows), told, self.refuse
+        )
+
+    @on(WorkTable.Marked)
+    def _marked(self) -> None:
+        self.summary.marked = len(self.table.marks)
+        self.summary.refresh()
+
     # -- saved views
 
     def action_views(self) -> None:
@@ -272,13 +296,11 @@ class ProblemsScreen(FilteredScreen):
         """Ask for the moment that is to be shown."""
         self.home.open_moment()
 
-    def show_cell(self, cell: Cell) -> None:
-        """Show the list behind one count of the figures."""
-        self.table.open(replace(self.table.asked, filter="", cell=cell))
-
     def action_steps(self) -> None:
-        """Offer the steps of the finding below the cursor."""
-        if row := self.table.current:
+        """Offer the steps of the marked findings, or of the one below the cursor."""
+        if self.table.marks:
+            self.home.open_bulk(tuple(self.table.marks), self.table.asked, self.table.unmark)
+        elif row := self.table.current:
             self.home.open_steps(row.number)
 
     def action_log(self) -> None:

@@ -20,7 +20,7 @@ from .base import Dialog
 from .picker import PickerScreen
 
 
-class ViewsScreen(PickerScreen):
+class ViewsScreen(PickerScreen, inherit_bindings=False):
     """The saved views; what is chosen is the name of one.
 
     Args:
@@ -28,7 +28,7 @@ class ViewsScreen(PickerScreen):
         saved: the views.
     """
 
-    BINDINGS = bindings("views")
+    BINDINGS = bindings("views", "picker", "app")
     FOOT = ("picker.take", "views.drop", "picker.leave")
 
     def __init__(self, session: Session, saved: Sequence[View]) -> None:

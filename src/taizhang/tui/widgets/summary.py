@@ -30,6 +30,7 @@ class Summary(Widget):
         self.whole: int | None = None
         self.counts: Counts | None = None
         self.counting = False
+        self.marked = 0
 
     def tell(self, *, total: int | None = None, whole: int | None = None, counts: Counts | None = None) -> None:
         """Take over new figures; what is None stays."""
@@ -56,6 +57,8 @@ class Summary(Widget):
     def _figures(self) -> list[Span]:
         words, pen = self._session.words, self._session.pen
         spans: list[Span] = []
+        if self.marked:
+            spans.append((f" ✓ {words('tui.marks', count=self.marked)} ", pen.accent))
         if self.counts is not None:
             for light, count in _lights(self.counts):
                 style = pen.light(light) if count and not self.counting else pen.faint
