@@ -58,14 +58,14 @@ def test_any_table_is_read_or_refused_by_name(table: dict[str, object]) -> None:
 def test_a_key_calls_one_action_in_a_place() -> None:
     codes = [fault.code for fault in keymap_of({"list": {"open": "n"}})[1]]
     assert codes == ["config.key-twice"]
-    assert keymap_of({"list": {"open": "n", "log": "e"}})[1] == ()
+    assert keymap_of({"list": {"open": "n", "log": "Z"}})[1] == ()
 
 
 async def test_changed_keys_call_their_actions_and_stand_where_keys_are_named() -> None:
-    told, faults = preferences({"keys": {"list": {"log": "e", "quit": "ctrl+x"}, "rows": {"down": ["n"]}}})
+    told, faults = preferences({"keys": {"list": {"log": "Z", "quit": "ctrl+x"}, "rows": {"down": ["n"]}}})
     assert not faults
     async with terminal(small_desk(), preferences=told) as person:
-        assert "e 登记" in person.lines[-1]
+        assert "Z 登记" in person.lines[-1]
         assert "n 登记" not in person.lines[-1]
         await person.press("n")
         assert person.lines[4].startswith("▌")  # n moves down now
@@ -73,7 +73,7 @@ async def test_changed_keys_call_their_actions_and_stand_where_keys_are_named() 
         assert person.lines[4].startswith("▌")  # neither q nor j calls anything
         await person.press("ctrl+c")
         assert "按 ^x 退出" in person.text
-        await person.press("e")
+        await person.press("Z")
         assert "登记" in person.text
         assert "问题来源" in person.text
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from taizhang.ledger.domain.errors import Refusal
-from taizhang.locale.telling import value_text
+from taizhang.locale.telling import doubt_text, value_text
 from taizhang.service.imports import Changes, Difference, Done, Doubt, Imported, Outcome, Plan, RowSeen, TableSeen
 
 from .app import App
@@ -14,14 +13,6 @@ from .output import Cell, Column, clipped, one_line, padded, table, width_of
 
 SHOWN = 500
 """So many rows are shown to a person; of more, those that need one, and it is said."""
-
-COLUMNS = (
-    "ordinal", "number", "source", "category", "title", "criteria", "severity", "team", "found_on", "lead_unit",
-    "cooperating_units", "accountable_leader", "responsible_person", "class", "assigned_on", "deadline",
-    "revised_deadline", "original_deadline", "measures", "progress", "closure_criteria", "status", "is_closed", "is_done",
-    "closed_on", "closed_by", "round", "extensions", "follow_up", "light", "notes", "detail", "ignore",
-)  # fmt: skip
-"""What a column can be, as mapping files and ``--column`` name it."""
 
 _COLOURS = {
     Outcome.NEW: "green",
@@ -104,12 +95,7 @@ def _row_lines(app: App, rows: Sequence[RowSeen], *, several: bool) -> Iterator[
 
 def sentence(app: App, doubt: Doubt) -> str:
     """Return what a doubt says, its cell first."""
-    params = dict(doubt.params)
-    for name in ("field", "what"):
-        if name in params:
-            params[name] = app.words.term("field", params[name])
-    said = app.words.refusal(Refusal(doubt.code, **params))
-    return f"{doubt.cell}  {said}" if doubt.cell else said
+    return doubt_text(doubt.code, doubt.cell, doubt.params, app.words)
 
 
 def _difference(app: App, found: Difference) -> str:

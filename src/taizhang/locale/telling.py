@@ -5,7 +5,7 @@ Sizes, days and names are those of the data; what people call a value is the cat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from taizhang.ledger.domain.envelope import Entry
+from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.events import FindingAmended
 from taizhang.ledger.domain.policy import DayKind, Level
 from taizhang.ledger.domain.register import Register
@@ -51,6 +52,13 @@ _UNITS = frozenset({"lead_unit", "cooperating_units", "unit", "parent"})
 _LISTED = frozenset({"measures"})
 _PEOPLE = frozenset({"logged_by", "closed_by", "by", "received_by"})
 _UNTOLD = frozenset({"same_account", "number", "programme"})
+
+
+def doubt_text(code: str, cell: str, params: Mapping[str, Any], words: Words) -> str:
+    """Return what is to be known of an imported row: the cell that it is about, and the sentence."""
+    named = {name: words.term("field", value) if name in ("field", "what") else value for name, value in params.items()}
+    said = words.refusal(Refusal(code, **named))
+    return f"{cell}  {said}" if cell else said
 
 
 def value_text(field: str, value: Any, words: Words, register: Register) -> str:

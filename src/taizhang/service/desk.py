@@ -262,11 +262,13 @@ class ExportOptions(Struct, frozen=True):
         masked: whether names of persons are masked.
         number: the finding whose history it is.
         template: a team's own Word or Excel file that is filled instead; its format is that of the export.
+        most: how many rows at most, for a look before the whole; 0 for all. The weekly report is always whole.
     """
 
     masked: bool = False
     number: str = ""
     template: Path | None = None
+    most: int = 0
 
 
 class Desk(Protocol):

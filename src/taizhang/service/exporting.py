@@ -44,6 +44,7 @@ def draw(
     lang: Lang | str,
     stamp: Stamp,
     template: Path | None = None,
+    most: int = 0,
     told: Callable[[int], None] | None = None,
 ) -> int:
     """Write a table as of the last event that the connection knows; return how many rows it has.
@@ -54,13 +55,16 @@ def draw(
         register: as it stands there.
         stamp: as of what it is drawn, and in which order.
         template: a team's own file to be filled instead.
+        most: how many rows at most; 0 for all.
         told: told now and then how many rows are done.
 
     Raises:
         Rejected: what `write_table` refuses.
     """
     findings = problems.findings(connection, where, order=order_of(stamp), descending=stamp.sort.startswith("-"))
-    return write_table(kind, format, target, findings, register, words_for(lang), stamp, template=template, told=told)
+    return write_table(
+        kind, format, target, findings, register, words_for(lang), stamp, template=template, most=most, told=told
+    )
 
 
 def order_of(stamp: Stamp) -> problems.Order:

@@ -239,19 +239,24 @@ class Importing:
             Rejected: ``import.unknown``; ``import.moved-on`` where something has happened to a finding since;
                 ``import.undone`` where nothing of it stands.
         """
+        standing = self.undoing(batch)
+        self._ledger.record_all(
+            [Instruction(UndoCarryIn(number, grounds), actor, Via.IMPORT) for number in standing],
+            _told(progress, "recording"),
+        )
+        return standing
+
+    def undoing(self, batch: str) -> tuple[str, ...]:
+        """The numbers of the findings that `undo` would withdraw now; refuses as it does. Writes nothing."""
         batch = self._batch_of(batch)
         members = self._ledger.viewed(lambda connection: carried.members(connection, batch))
         moved = [number for number, version, undone in members if version > 1 and not undone]
         if moved:
             raise Rejected("import.moved-on", batch=batch, count=len(moved), numbers=moved[:10])
-        standing = [number for number, _, undone in members if not undone]
+        standing = tuple(number for number, _, undone in members if not undone)
         if not standing:
             raise Rejected("import.undone", batch=batch)
-        self._ledger.record_all(
-            [Instruction(UndoCarryIn(number, grounds), actor, Via.IMPORT) for number in standing],
-            _told(progress, "recording"),
-        )
-        return tuple(standing)
+        return standing
 
     def _batch_of(self, said: str) -> str:
         earlier = self.earlier()

@@ -180,6 +180,15 @@ class Imported(Struct, frozen=True):
     standing: int
 
 
+FIELDS = (
+    "ordinal", "number", "source", "category", "title", "criteria", "severity", "team", "found_on", "lead_unit",
+    "cooperating_units", "accountable_leader", "responsible_person", "class", "assigned_on", "deadline",
+    "revised_deadline", "original_deadline", "measures", "progress", "closure_criteria", "status", "is_closed", "is_done",
+    "closed_on", "closed_by", "round", "extensions", "follow_up", "light", "notes", "detail", "ignore",
+)  # fmt: skip
+"""What a column can be taken as (``column.…``), as mapping files and `Wish.columns` name it."""
+
+
 class Imports(Protocol):
     """Imports of a ledger as a front end sees them. Every method may raise Rejected or Unreachable."""
 
@@ -191,6 +200,9 @@ class Imports(Protocol):
 
     def earlier(self) -> tuple[Imported, ...]:
         """The imports that were recorded, the latest first."""
+
+    def undoing(self, batch: str) -> tuple[str, ...]:
+        """The numbers of the findings that `undo` would withdraw now; refuses as it does. Writes nothing."""
 
     def undo(self, batch: str, actor: str, grounds: str, progress: Progress | None = None) -> tuple[str, ...]:
         """Take back a whole import; return the numbers of its findings, which are withdrawn.

@@ -302,6 +302,7 @@ class LocalDesk(Reading):
                     words_for(lang),
                     stamp,
                     template=options.template,
+                    most=options.most,
                     told=told,
                 )
             if position(connection) != scene.index:
@@ -316,6 +317,7 @@ class LocalDesk(Reading):
                 lang=lang,
                 stamp=stamp,
                 template=options.template,
+                most=options.most,
                 told=told,
             )
 

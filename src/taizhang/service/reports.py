@@ -53,6 +53,7 @@ def draw_history(order: Order, scene: Scene, root: str, now: datetime, entries: 
         title=words("export.title.history-of", number=number),
         names=persons_in(until),
         template=order.options.template,
+        most=order.options.most,
         told=_told(order.progress, len(until)),
     )
 

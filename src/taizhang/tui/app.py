@@ -298,6 +298,18 @@ class TaizhangApp(App[None], inherit_bindings=False):
             lambda: session.keep(self, "quick", lambda: templates_of(memory, last, session.preferences), told)
         )
 
+    def open_export(self, query: Query, number: str) -> None:
+        """Hand in a table: the list as it is asked for, or one of the finding."""
+        from .screens.export import ExportScreen
+
+        self.push_screen(ExportScreen(self.session, query, number))
+
+    def open_import(self) -> None:
+        """Bring a file in, or take one back."""
+        from .screens.importing import ImportScreen
+
+        self._writing(lambda: self.push_screen(ImportScreen(self.session)))
+
     def open_form(self, step: str, finding: Finding | None, texts: Mapping[str, str] | None = None) -> None:
         """Open the form of a step; it stands at once, so that no key that is typed now goes astray."""
         self._writing(lambda: self._open_form(step, finding, texts))

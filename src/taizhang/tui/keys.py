@@ -54,6 +54,8 @@ KEYS: tuple[Key, ...] = (
     Key("list.theatre", "R", "app.theatre", "R", foot=True),
     Key("list.moment", "t", "moment", "t", foot=True),
     Key("list.seal", "v", "seal", "v", foot=True),
+    Key("list.export", "e", "export", "e", foot=True),
+    Key("list.import", "i", "import", "i", foot=True),
     Key("list.sort", "s", "sort", "s", foot=True),
     Key("list.reverse", "S", "reverse", "S"),
     Key("list.views", "o", "views", "o", foot=True),
@@ -147,6 +149,22 @@ KEYS: tuple[Key, ...] = (
     Key("views.drop", "ctrl+d", "drop", "^d", foot=True, priority=True),
     Key("naming.save", "enter", "save", "↵", foot=True, priority=True),
     Key("naming.leave", "escape", "leave", "Esc", foot=True),
+    Key("export.write", "ctrl+s", "write", "^s", foot=True, priority=True),
+    Key("export.next", "tab", "next", "Tab", foot=True),
+    Key("export.previous", "shift+tab", "previous", "⇧Tab"),
+    Key("export.back", "escape", "back", "Esc", foot=True),
+    Key("import.file", "o", "file", "o", foot=True),
+    Key("import.record", "ctrl+s", "record", "^s", foot=True),
+    Key("import.changes", "c", "changes", "c", foot=True),
+    Key("import.undo", "u", "undo", "u", foot=True),
+    Key("import.next", "tab,right,l", "part(1)", "Tab", foot=True),
+    Key("import.previous", "shift+tab,left,h", "part(-1)", "⇧Tab"),
+    Key("import.page-down", "pagedown,ctrl+f,ctrl+d", "page(1)", "PgDn"),
+    Key("import.page-up", "pageup,ctrl+b,ctrl+u", "page(-1)", "PgUp"),
+    Key("file.look", "ctrl+s", "look", "^s", foot=True, priority=True),
+    Key("file.next", "tab", "next", "Tab", foot=True),
+    Key("file.previous", "shift+tab", "previous", "⇧Tab"),
+    Key("file.leave", "escape", "leave", "Esc", foot=True),
     Key("form.record", "ctrl+s", "record", "^s", foot=True, priority=True),
     Key("form.next", "tab", "next", "Tab", foot=True),
     Key("form.previous", "shift+tab", "previous", "⇧Tab"),
@@ -170,7 +188,9 @@ KEYS: tuple[Key, ...] = (
 BY_ID: dict[str, Key] = {key.id: key for key in KEYS}
 PLACES: tuple[str, ...] = tuple(dict.fromkeys(key.place for key in KEYS))
 
-TYPED_IN: frozenset[str] = frozenset({"search", "moment", "picker", "form", "field", "views", "naming"})
+TYPED_IN: frozenset[str] = frozenset(
+    {"search", "moment", "picker", "form", "field", "views", "naming", "export", "file"}
+)
 """Places in which a character is text, never a key."""
 
 _TOGETHER: tuple[frozenset[str], ...] = (
@@ -186,6 +206,12 @@ _TOGETHER: tuple[frozenset[str], ...] = (
     frozenset({"picker", "views", "app"}),
     frozenset({"form", "field", "app"}),
     frozenset({"form", "option", "app"}),
+    frozenset({"export", "field", "app"}),
+    frozenset({"export", "option", "app"}),
+    frozenset({"export", "lines", "ends", "app"}),
+    frozenset({"choice", "import", "app"}),
+    frozenset({"file", "field", "app"}),
+    frozenset({"file", "option", "app"}),
 )
 TOGETHER: tuple[frozenset[str], ...] = (
     *_TOGETHER,

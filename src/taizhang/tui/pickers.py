@@ -92,9 +92,18 @@ def _names(session: Session) -> Iterator[Option]:
             yield Option(person.name, person.name, aside=session.unit(person.unit) if person.unit else person.id)
 
 
+def path_of(text: str) -> Path:
+    """Return the path that was typed: ``~`` is a home; a home that there is not, and a byte that no path has, are none."""
+    path = Path(text.replace("\0", ""))
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def _files(text: str) -> Iterator[Option]:
     """Yield what lies in the folder that is being typed; nothing where it cannot be read."""
-    typed = Path(text).expanduser() if text else Path()
+    typed = path_of(text)
     folder, begin = (typed, "") if not text or text.endswith(os.sep) else (typed.parent, typed.name)
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: (not entry.is_dir(), entry.name))
@@ -111,4 +120,7 @@ def _files(text: str) -> Iterator[Option]:
 def _size(entry: os.DirEntry[str]) -> str:
     from .told import size
 
-    return size(entry.stat().st_size)
+    try:
+        return size(entry.stat().st_size)
+    except OSError:
+        return ""  # a link that leads nowhere has none

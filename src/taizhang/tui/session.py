@@ -57,6 +57,7 @@ class Session:
         self._reader = Errands("desk-reader")
         self._counter = Errands("desk-counter")
         self._writer = Errands("desk-writer")
+        self._worker: Errands | None = None
         self._keeper: Errands | None = None
         self._zone: tuple[str, tzinfo] | None = None
 
@@ -108,6 +109,19 @@ class Session:
         """Have the desk record something without waiting for it; reading goes on beside it."""
         self._writer.ask(asker, "write", question, then, failed)
 
+    def work(
+        self,
+        asker: MessagePump,
+        slot: str,
+        question: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[Refusal], object],
+    ) -> None:
+        """Have something done that may take minutes and records nothing: no list and no figure waits behind it."""
+        if self._worker is None:
+            self._worker = Errands("desk-worker")
+        self._worker.ask(asker, slot, question, then, failed)
+
     def keep(
         self,
         asker: MessagePump,
@@ -124,19 +138,23 @@ class Session:
     @property
     def busy(self) -> bool:
         """Whether anything that was asked is still under way."""
-        kept = self._keeper is not None and self._keeper.busy
-        return kept or self._reader.busy or self._counter.busy or self._writer.busy
+        aside = any(errands is not None and errands.busy for errands in (self._keeper, self._worker))
+        return aside or self._reader.busy or self._counter.busy or self._writer.busy
 
     def close(self) -> None:
         """End the threads; a record that is under way is given time to end."""
         self._reader.stop()
         self._counter.stop()
         self._writer.stop()
+        if self._worker is not None:
+            self._worker.stop()
         if self._keeper is not None:
             self._keeper.finish(2.0)
         self._writer.join(10.0)
         self._counter.join(1.0)
         self._reader.join(1.0)
+        if self._worker is not None:
+            self._worker.join(1.0)
 
     def dated(self, query: Query) -> Query:
         """The query as of the moment that is shown."""

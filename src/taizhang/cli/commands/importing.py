@@ -73,16 +73,16 @@ def _columns(app: App) -> dict[str, str]:
     Raises:
         Misused: ``usage.column``, naming what is possible.
     """
-    from taizhang.cli.render_import import COLUMNS
+    from taizhang.service.imports import FIELDS
 
     found: dict[str, str] = {}
     words = app.words
-    by_word = {words(f"column.{field}").casefold(): field for field in COLUMNS}
+    by_word = {words(f"column.{field}").casefold(): field for field in FIELDS}
     for said in app.args.column or ():
         heading, _, name = said.rpartition("=")
         field = by_word.get(name.strip().casefold(), name.strip().lower().replace("-", "_"))
-        if not heading.strip() or field not in COLUMNS:
-            raise Misused("usage.column", value=said, allowed=list(COLUMNS))
+        if not heading.strip() or field not in FIELDS:
+            raise Misused("usage.column", value=said, allowed=list(FIELDS))
         found[heading.strip()] = field
     return found
 

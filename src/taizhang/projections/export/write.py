@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def write_table(
     title: str = "",
     names: tuple[str, ...] = (),
     template: Path | None = None,
+    most: int = 0,
     told: Callable[[int], None] | None = None,
 ) -> int:
     """Write a table to a file, in one go or not at all.
@@ -74,6 +76,7 @@ def write_table(
         title: its title; empty for that of the kind.
         names: persons to be masked beside those of the register, where names are.
         template: a team's own file to be filled instead (`templates`).
+        most: how many rows at most; 0 for all.
         told: told now and then how many rows are done.
 
     Returns:
@@ -85,7 +88,7 @@ def write_table(
     kind = Kind(kind)
     columns = columns_of(kind)
     labels = labels_of(register, words, stamp, names)
-    counted = _Counted(rows, told)
+    counted = _Counted(islice(rows, most) if most else rows, told)
     with files.whole(target) as path:
         if Format(format) is Format.JSON and template is None:
             from . import json_out

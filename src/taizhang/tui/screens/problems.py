@@ -39,7 +39,7 @@ class ProblemsScreen(FilteredScreen):
     """The problem list."""
 
     BINDINGS = bindings("list")
-    FOOT: tuple[str, ...] = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.audit", "list.theatre", "list.registers", "list.moment", "list.seal", "list.sort", "list.views", "app.palette", "app.actor",
+    FOOT: tuple[str, ...] = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.audit", "list.theatre", "list.registers", "list.moment", "list.seal", "list.export", "list.import", "list.sort", "list.views", "app.palette", "app.actor",
             "app.language", "app.help", "list.quit")  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -287,6 +287,15 @@ class ProblemsScreen(FilteredScreen):
     def action_seal(self) -> None:
         """Show how far the ledger is sealed."""
         self.home.open_seal()
+
+    def action_export(self) -> None:
+        """Hand in the list as it stands here, or another table."""
+        row = self.table.current
+        self.home.open_export(self.table.asked, row.number if row else "")
+
+    def action_import(self) -> None:
+        """Bring a file in."""
+        self.home.open_import()
 
     def action_figures(self) -> None:
         """Show the closure figures."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
-from textual.strip import Strip
-from textual.widget import Widget
 
 from taizhang.ledger.domain.register import Register, Unit
 from taizhang.service.desk import Cell, Dimension, Figures
-from taizhang.tui.draw import Span, line
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.options import Option, Options
+from taizhang.tui.widgets.parts import Parts
 
 from .base import LedgerScreen
 
@@ -21,27 +19,6 @@ SHORT = 36
 """Cells of a value that stands beside its name; a longer one stands below it."""
 
 PARTS = ("units", "people", "programmes", "policy")
-
-
-class Tabs(Widget):
-    """The parts of the register, of which one is shown."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(id="summary")
-        self._session = session
-        self.chosen = 0
-
-    def render_line(self, y: int) -> Strip:  # noqa: ARG002
-        """Draw the names of the parts."""
-        words, pen, register = self._session.words, self._session.pen, self._session.register
-        counts = (len(register.units), len(register.people), len(register.programmes), None)
-        spans: list[Span] = []
-        for at, (part, count) in enumerate(zip(PARTS, counts, strict=True)):
-            text = words(f"tui.registers-of.{part}") + (f" {count}" if count is not None else "")
-            spans.append(
-                (f" [{text}]" if at == self.chosen else f"  {text} ", pen.title if at == self.chosen else pen.muted)
-            )
-        return line(spans, self.size.width).apply_style(self.rich_style)
 
 
 class RegistersScreen(LedgerScreen):
@@ -56,7 +33,7 @@ class RegistersScreen(LedgerScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.tabs = Tabs(session)
+        self.tabs = Parts(session, self._names)
         self.options = Options(session, column=36, empty="tui.registers.none")
         self._figures: Figures | None = None
 
@@ -83,6 +60,14 @@ class RegistersScreen(LedgerScreen):
         self._write()
 
     # -- what is shown
+
+    def _names(self) -> list[str]:
+        words, register = self.session.words, self.session.register
+        counts = (len(register.units), len(register.people), len(register.programmes), None)
+        return [
+            words(f"tui.registers-of.{part}") + (f" {count}" if count is not None else "")
+            for part, count in zip(PARTS, counts, strict=True)
+        ]
 
     @property
     def part(self) -> str:

@@ -44,6 +44,32 @@ class Label(Widget):
         )
 
 
+class Caption(Widget):
+    """What stands before a field that is none of a step's.
+
+    Args:
+        session: what is shared.
+        key: key of its word.
+    """
+
+    def __init__(self, session: Session, key: str) -> None:
+        super().__init__(classes="label")
+        self._session = session
+        self._key = key
+        self.relabel()
+
+    def relabel(self) -> None:
+        """Take the room that the language needs."""
+        self.styles.width = LABEL[self._session.words.lang]
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the word."""
+        width = self.size.width
+        text = fit(shown(self._session.words(self._key)), width - 2) if not y else ""
+        return line([(f" {text}", self._session.pen.muted)], width).apply_style(self.rich_style)
+
+
 class Context(Widget):
     """What to have in sight while filling the form: the finding, and what this step is measured against."""
 

@@ -92,6 +92,16 @@ class Options(Scroller, can_focus=True, inherit_bindings=False):
             self._show_cursor()
             self.refresh()
 
+    def page(self, step: int) -> None:
+        """Move the cursor by a screen; stops at the ends."""
+        if self.options:
+            away = max(self.size.height - 1, 1) * step
+            self.cursor = max(0, min(self.cursor + away, len(self.options) - 1))
+            if self.options[self.cursor].head:
+                self.move(1)
+            self._show_cursor()
+            self.refresh()
+
     def _show_cursor(self) -> None:
         own = [at for at, (option, _) in enumerate(self._lines) if option == self.cursor]
         if own and own[0] and self.options[self._lines[own[0] - 1][0]].head:

@@ -1,0 +1,115 @@
+"""Owns the question which file is to be imported, and into which programme. Reads nothing of it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+
+from taizhang.tui.forms import Kind
+from taizhang.tui.keys import bindings
+from taizhang.tui.pickers import suggestions, taken
+from taizhang.tui.session import Session
+from taizhang.tui.widgets.fields import ChoiceField, FieldDone, PickField
+from taizhang.tui.widgets.form_parts import Caption
+from taizhang.tui.widgets.summary import Notice
+
+from .base import Dialog
+
+
+class Source(Struct, frozen=True):
+    """What is to be imported, as it was typed."""
+
+    path: str
+    programme: str
+
+
+class FileScreen(Dialog):
+    """Asks for a file and a programme.
+
+    Args:
+        session: what is shared.
+        source: what stands in the fields at first.
+    """
+
+    BINDINGS = bindings("file", "app")
+    FOOT = ("file.look", "file.next", "file.leave")
+
+    def __init__(self, session: Session, source: Source) -> None:
+        super().__init__(session)
+        kind, hint = Kind.FILE, session.words("tui.import.path-hint")
+        self._path = PickField(session, source.path, partial(suggestions, session, kind), partial(taken, kind),
+                               placeholder=hint)  # fmt: skip
+        open_ = session.register.open_programmes()
+        chosen = source.programme or (open_[0].code if len(open_) == 1 else "")
+        self._programme = ChoiceField(session, "programme", [each.code for each in open_], self._told, chosen,
+                                      upright=True)  # fmt: skip
+        self._programme.can_focus = bool(open_)
+        self._captions = (Caption(session, "tui.import.path"), Caption(session, "tui.import.programme"))
+        self.notice = Notice(session)
+
+    def _told(self, code: str) -> str:
+        programme = self.session.register.programmes.get(code)
+        return f"{code} {programme.name}" if programme and programme.name != code else code
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question."""
+        with Vertical(id="dialog"):
+            for caption, field in zip(self._captions, (self._path, self._programme), strict=True):
+                with Horizontal(classes="row"):
+                    yield caption
+                    yield field
+            yield self.notice
+            yield self.footer
+
+    def on_mount(self) -> None:
+        """Begin with the file."""
+        self._title()
+        self._path.focus()
+
+    def _title(self) -> None:
+        self.query_one("#dialog", Vertical).border_title = Content(self.session.words("tui.import.which"))
+
+    def relabel(self) -> None:
+        """Draw everything anew; what was typed stays."""
+        super().relabel()
+        self._title()
+        for caption in self._captions:
+            caption.relabel()
+        self._programme.relabel()
+        self.notice.tell("")
+
+    @on(FieldDone)
+    def _field_done(self, message: FieldDone) -> None:
+        """Where nothing is left to choose, Enter looks at the file."""
+        if message.step < 0:
+            self.action_previous()
+        elif self._programme.has_focus or (self._programme.value and self._path.input.value.strip()):
+            self.action_look()
+        else:
+            self.action_next()
+
+    def action_next(self) -> None:
+        """On to the next field."""
+        self.focus_next()
+
+    def action_previous(self) -> None:
+        """Back to the field before."""
+        self.focus_previous()
+
+    def action_look(self) -> None:
+        """Give back what was typed."""
+        path = self._path.input.value.strip()
+        if not path:
+            self.notice.tell(self.session.words("tui.import.nameless"))
+            self._path.focus()
+            return
+        self.dismiss(Source(path, self._programme.value))
+
+    def action_leave(self) -> None:
+        """Give back nothing."""
+        self.dismiss(None)
