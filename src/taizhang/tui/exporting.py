@@ -116,11 +116,13 @@ def draw(sheet: Sheet, text: str) -> None:
     """Write Markdown that an export gave: headings, paragraphs, and as many columns of a table as there is room for."""
     pen, table = sheet.pen, list[list[str]]()
     for line in [*text.splitlines(), ""]:
-        if line.startswith("| "):
-            table.append([_plain(cell) for cell in line[2:-2].split(" | ")])
-            continue
         if line.startswith("|"):
-            continue  # the rule below the headings
+            cells = line[2:-2].split(" | ")
+            if not table:  # of a heading below its group, the heading
+                table = [[_plain(cell.rpartition("<br>")[2]) for cell in cells]]
+            elif not line.startswith("| ---"):
+                table.append([_plain(cell) for cell in cells])
+            continue
         if table:
             _grid(sheet, table)
             table = []

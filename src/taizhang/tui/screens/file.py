@@ -1,4 +1,4 @@
-"""Owns the question which file is to be imported, and into which programme. Reads nothing of it."""
+"""Owns the question which file is to be imported, into which programme, and by which mapping. Reads nothing of it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ from .base import Dialog
 
 
 class Source(Struct, frozen=True):
-    """What is to be imported, as it was typed."""
+    """What is to be imported, as it was typed. `mapping`: a file that says what the headings do not; may be empty."""
 
-    path: str
-    programme: str
+    path: str = ""
+    programme: str = ""
+    mapping: str = ""
 
 
 class FileScreen(Dialog):
-    """Asks for a file and a programme.
+    """Asks for a file, a programme and a mapping file.
 
     Args:
         session: what is shared.
@@ -41,16 +42,20 @@ class FileScreen(Dialog):
 
     def __init__(self, session: Session, source: Source) -> None:
         super().__init__(session)
-        kind, hint = Kind.FILE, session.words("tui.import.path-hint")
-        self._path = PickField(session, source.path, partial(suggestions, session, kind), partial(taken, kind),
-                               placeholder=hint)  # fmt: skip
+        self._path = self._file(source.path, session.words("tui.import.path-hint"))
+        self._mapping = self._file(source.mapping, session.words("tui.import.mapping-hint"))
         open_ = session.register.open_programmes()
         chosen = source.programme or (open_[0].code if len(open_) == 1 else "")
         self._programme = ChoiceField(session, "programme", [each.code for each in open_], self._told, chosen,
                                       upright=True)  # fmt: skip
         self._programme.can_focus = bool(open_)
-        self._captions = (Caption(session, "tui.import.path"), Caption(session, "tui.import.programme"))
+        self._captions = (Caption(session, "tui.import.path"), Caption(session, "tui.import.programme"),
+                          Caption(session, "tui.import.mapping"))  # fmt: skip
         self.notice = Notice(session)
+
+    def _file(self, text: str, hint: str) -> PickField:
+        suggest, take = partial(suggestions, self.session, Kind.FILE), partial(taken, Kind.FILE)
+        return PickField(self.session, text, suggest, take, placeholder=hint)
 
     def _told(self, code: str) -> str:
         programme = self.session.register.programmes.get(code)
@@ -59,7 +64,7 @@ class FileScreen(Dialog):
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical(id="dialog"):
-            for caption, field in zip(self._captions, (self._path, self._programme), strict=True):
+            for caption, field in zip(self._captions, (self._path, self._programme, self._mapping), strict=True):
                 with Horizontal(classes="row"):
                     yield caption
                     yield field
@@ -88,7 +93,7 @@ class FileScreen(Dialog):
         """Where nothing is left to choose, Enter looks at the file."""
         if message.step < 0:
             self.action_previous()
-        elif self._programme.has_focus or (self._programme.value and self._path.input.value.strip()):
+        elif not self._path.input.has_focus or (self._programme.value and self._path.input.value.strip()):
             self.action_look()
         else:
             self.action_next()
@@ -108,7 +113,11 @@ class FileScreen(Dialog):
             self.notice.tell(self.session.words("tui.import.nameless"))
             self._path.focus()
             return
-        self.dismiss(Source(path, self._programme.value))
+        if self._programme.can_focus and not self._programme.value:
+            self.notice.tell(self.session.words("tui.import.choose"))
+            self._programme.focus()
+            return
+        self.dismiss(Source(path, self._programme.value, self._mapping.input.value.strip()))
 
     def action_leave(self) -> None:
         """Give back nothing."""

@@ -50,7 +50,7 @@ class ImportScreen(LedgerScreen):
         self.plan: Plan | None = None
         self.done: Done | None = None
         self.changes = Changes.ASK
-        self._source = Source("", "")
+        self._source = Source()
         self._wish: Wish | None = None
         self._past: tuple[Imported, ...] = ()
         self._undoing: tuple[str, tuple[str, ...]] | None = None
@@ -155,7 +155,10 @@ class ImportScreen(LedgerScreen):
         def chosen(source: object) -> None:
             if isinstance(source, Source):
                 self._source, self.changes = source, Changes.ASK
-                self._look(Wish(path_of(source.path), self.session.actor, source.programme))
+                self._look(Wish(
+                    path_of(source.path), self.session.actor, source.programme,
+                    path_of(source.mapping) if source.mapping else None,
+                ))  # fmt: skip
 
         if self._doing is None:
             self.home.push_screen(FileScreen(self.session, self._source), chosen)
@@ -238,6 +241,9 @@ class ImportScreen(LedgerScreen):
         plan = self.plan
         assert plan is not None
         self._write("rows")
+        first = next((row.number for row in done.rows if row.number), "")
+        offered = self.options.options
+        self.options.offer(offered, next((at for at, option in enumerate(offered) if option.id == first), 0))
         self._say(lambda: told.recorded(self.session, plan, done))
         self._ask_past()
 
