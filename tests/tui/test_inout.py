@@ -13,7 +13,8 @@ import pytest
 from taizhang.composition import init_ledger, make_demo, open_desk
 from taizhang.ledger.domain.commands import CommentOnFinding
 from taizhang.ledger.domain.errors import Rejected
-from taizhang.ledger.domain.values import Via
+from taizhang.ledger.domain.register import AddPerson
+from taizhang.ledger.domain.values import Role, Via
 from taizhang.service.desk import Desk, ExportKind, ExportOptions, Order, Query
 from taizhang.tui.exporting import Wanted, draw, look, write
 from taizhang.tui.facts import sheet_of
@@ -275,7 +276,8 @@ async def test_changed_rows_ask_and_then_amend(empty: Desk, tmp_path: Path) -> N
     file = tmp_path / "list.csv"
     text = "编号,具体问题,责任单位,整改时限,完成情况\nA-1,账实不符,财政局,2023-06-20,整改中\n"
     file.write_text(text, encoding="utf-8")
-    async with terminal(empty, actor="admin", lang="en") as person:
+    empty.record(Order(AddPerson("chen", "陈组长", (Role.INSPECTOR, Role.ADMIN)), "admin", Via.TUI))
+    async with terminal(empty, actor="chen", lang="en") as person:
         await _look(person, file)
         await person.press("ctrl+s", "q")
         file.write_text(text.replace("账实不符", "账证不符"), encoding="utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from taizhang.locale.telling import doubt_text, value_text
+from taizhang.locale.words import Lang, Words
 from taizhang.service.imports import (
     FIELDS,
     Changes,
@@ -123,7 +124,7 @@ def _row(session: Session, row: RowSeen, at: int, *, several: bool) -> Option:
         row.number or f"row {at}",
         f"{SIGNS[row.outcome]} {words(f'outcome.{row.outcome}')} {place}",
         aside=shown(title) or " ",
-        note=" ".join(told),
+        note="\n".join(each.replace("\n", "⏎") for each in told),
         barred=row.outcome in _QUIET and not row.number,
     )
 
@@ -156,6 +157,11 @@ def earlier(session: Session, imports: Sequence[Imported]) -> list[Option]:
     ]  # fmt: skip
 
 
+def sentences(words: Words, told: Sequence[str]) -> str:
+    """Return sentences one after the other: Chinese ones need no blank between them."""
+    return ("" if words.lang is Lang.ZH else " ").join(told)
+
+
 def counted(session: Session, plan: Plan) -> str:
     """Return where the file goes and how many rows come to what."""
     words = session.words
@@ -164,7 +170,7 @@ def counted(session: Session, plan: Plan) -> str:
     if plan.units:
         units = [unit.name for unit in plan.units]
         told.append(words("tui.import.units", count=len(units), units=units))
-    return " ".join(told)
+    return sentences(words, told)
 
 
 def ready(session: Session, plan: Plan, changes: Changes) -> str:
@@ -184,7 +190,7 @@ def ready(session: Session, plan: Plan, changes: Changes) -> str:
         told.append(words("tui.import.ready", record=cap("import.record")))
     else:
         told.append(words("tui.import.nothing"))
-    return " ".join(told)
+    return sentences(words, told)
 
 
 def recorded(session: Session, plan: Plan, done: Done) -> str:

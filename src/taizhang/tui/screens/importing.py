@@ -122,7 +122,8 @@ class ImportScreen(LedgerScreen):
 
     def _planned(self) -> str:
         assert self.plan is not None
-        return f"{told.counted(self.session, self.plan)} {told.ready(self.session, self.plan, self.changes)}"
+        session, plan = self.session, self.plan
+        return told.sentences(session.words, (told.counted(session, plan), told.ready(session, plan, self.changes)))
 
     def _refused(self, refusal: Refusal) -> None:
         self._doing = None
@@ -209,9 +210,9 @@ class ImportScreen(LedgerScreen):
             said = {other: kept for other, kept in plan.wish.columns.items() if other != name}
             self._look(replace(plan.wish, columns={**said, name: field} if field else said))
 
-        self.home.push_screen(
-            PickerScreen(self.session, "tui.import.field", told.fields(self.session), column.field), chosen
-        )
+        options = told.fields(self.session)
+        picker = PickerScreen(self.session, "tui.import.field", options, column.field, hint="tui.import.field-hint")
+        self.home.push_screen(picker, chosen)
 
     def action_changes(self) -> None:
         """Choose what becomes of rows that the ledger holds otherwise."""

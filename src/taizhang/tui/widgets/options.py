@@ -9,7 +9,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from taizhang.tui.cells import fit, shown, wrap
+from taizhang.tui.cells import fit, shown, shown_lines, wrap
 from taizhang.tui.draw import Span, line
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.scroller import Scroller
@@ -22,7 +22,7 @@ class Option(Struct, frozen=True):
         id: what is given back.
         text: what it is called.
         aside: said beside it, muted.
-        note: said below it, in lines of its own.
+        note: said below it, in lines of its own; a line break begins another.
         barred: whether it cannot be taken.
         head: whether it is no option but the heading of those below it.
     """
@@ -136,8 +136,9 @@ class Options(Scroller, can_focus=True, inherit_bindings=False):
             text = fit(shown(option.text), column) if option.aside else shown(option.text)
             self._lines.append((at, [(number, pen.muted), (text, style), (f" {option.aside}", pen.muted)]))
             indent = 2 + len(number)
-            for piece in wrap(shown(option.note), width - indent - 2) if option.note else ():
-                self._lines.append((at, [(" " * indent, pen.plain), (piece, pen.muted)]))
+            for part in shown_lines(option.note) if option.note else ():
+                for piece in wrap(part, width - indent - 2):
+                    self._lines.append((at, [(" " * indent, pen.plain), (piece, pen.muted)]))
         self.extend(len(self._lines))
         self._show_cursor()
         self.refresh()
