@@ -16,6 +16,7 @@ from taizhang.ledger.domain.finding import Finding
 from taizhang.service.desk import Cell, Counts, Dimension, Sort
 from taizhang.tui import views
 from taizhang.tui.bulk import MOST
+from taizhang.tui.clipboard import row_text
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.problem_table import ProblemTable
@@ -310,6 +311,21 @@ class ProblemsScreen(FilteredScreen):
     def action_log(self) -> None:
         """Log a new finding."""
         self.home.open_form("log", None)
+
+    def action_undo(self) -> None:
+        """Take back the last step of the finding below the cursor."""
+        if row := self.table.current:
+            self.home.open_undo(row.number)
+
+    def action_copy(self) -> None:
+        """Copy the number of the finding below the cursor."""
+        if row := self.table.current:
+            self.home.copy(row.number)
+
+    def action_copy_line(self) -> None:
+        """Copy the line of the finding below the cursor."""
+        if row := self.table.current:
+            self.home.copy(row_text(self.session, row))
 
     def action_quick(self) -> None:
         """Log a finding after a template."""
