@@ -103,6 +103,8 @@ BULK: dict[str, str] = {
     "tui.marks": "{count} marked",
     "tui.marks.many": "At most {most} can be marked at once; filter first.",
     "tui.bulk": "Several findings",
+    "tui.bulk.hint": "name of a step",
+    "tui.bulk.filling": "Filled once for the marked findings; {record} lists those that will be touched, and records nothing yet.",
     "tui.bulk.pick": "Which step",
     "tui.bulk.able": "{able} of {count} can take it",
     "tui.bulk.none": "The filter hides all marked findings; none will be touched.",

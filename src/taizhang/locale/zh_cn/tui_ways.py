@@ -103,6 +103,8 @@ BULK: dict[str, str] = {
     "tui.marks": "已标 {count}",
     "tui.marks.many": "一次最多标记 {most} 条；请先筛选。",
     "tui.bulk": "批量办理",
+    "tui.bulk.hint": "步骤名称",
+    "tui.bulk.filling": "为标记的问题填一次；填好按 {record}，先逐条列出将办理哪几条，还不入账。",
     "tui.bulk.pick": "办理哪一步",
     "tui.bulk.able": "{able} / {count} 条可办",
     "tui.bulk.none": "标记的问题都被筛去了，一条也不会办理。",

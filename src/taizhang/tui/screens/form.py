@@ -136,7 +136,11 @@ class FormScreen(Dialog):
         self._write_context()
         self._last = dict(self._first)
         self._given = {}
-        if not self._sample:
+        if self._sample:
+            self.news.tell(
+                self.session.words("tui.bulk.filling", record=self.session.keymap.cap("form.record")), wrong=False
+            )
+        else:
             own = self.finding.number if self.finding else ""
             self._drafting = Drafting(self.session, self.home, self.form.step, own, self.set_timer, self.home.refuse)
             self._drafting.ask(self._draft_found)

@@ -15,7 +15,6 @@ from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.finding import Finding
 from taizhang.service.desk import Cell, Counts, Dimension, Sort
 from taizhang.tui import views
-from taizhang.tui.bulk import MOST
 from taizhang.tui.clipboard import row_text
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
@@ -196,6 +195,8 @@ class ProblemsScreen(FilteredScreen):
 
     def action_mark_all(self) -> None:
         """Mark all findings of this list; once more takes the marks away."""
+        from taizhang.tui.bulk import MOST
+
         desk, wanted = self.session.desk, replace(self.table.asked, offset=0, limit=MOST + 1, uncounted=False)
 
         def told(numbers: tuple[str, ...]) -> None:
