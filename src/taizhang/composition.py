@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -214,15 +215,27 @@ def open_terminal(path: Path, *, actor: str, lang: str) -> int:
         Unreachable: as `open_desk`.
     """
     from taizhang.locale.words import words_for
-    from taizhang.tui.app import TaizhangApp
+    from taizhang.tui import run
 
     desk = open_desk(path)
     try:
-        app = TaizhangApp(desk, words_for(lang), actor)
-        app.run()
-        return app.return_code or 0
+        return run(desk, words_for(lang), actor)
     finally:
         desk.close()
+
+
+def serve_terminal(path: Path, *, actor: str, lang: str, port: int, told: Callable[[str], object]) -> int:
+    """Serve the terminal on the ledger in a folder to a browser on this computer, until it is interrupted.
+
+    Raises:
+        Unreachable: as `taizhang.tui.web.serve`.
+    """
+    from taizhang.tui.web import serve
+
+    whose = ["--actor", actor] if actor else []
+    command = [sys.executable, "-m", "taizhang", "--ledger", str(path.resolve()), "--lang", lang, *whose, "tui"]
+    serve(command, port, f"台账 {path.name}", told)
+    return 0
 
 
 def backup_ledger(path: Path, target: Path, *, with_key: bool = False, clock: Clock = system_clock) -> BackupReceipt:

@@ -59,6 +59,9 @@ class Doors(Protocol):
     def terminal(self, path: Path, *, actor: str, lang: str) -> int:
         """Open the terminal on the ledger in a folder and return the exit code."""
 
+    def web(self, path: Path, *, actor: str, lang: str, port: int, told: Callable[[str], object]) -> int:
+        """Serve the terminal to a browser on this computer until it is interrupted; `told` is given the address."""
+
 
 class App:
     """One run of the command line.

@@ -160,3 +160,8 @@ class _Doors:
         from taizhang import composition
 
         return composition.open_terminal(path, actor=actor, lang=lang)
+
+    def web(self, path: Path, *, actor: str, lang: str, port: int, told: Callable[[str], object]) -> int:
+        from taizhang import composition
+
+        return composition.serve_terminal(path, actor=actor, lang=lang, port=port, told=told)

@@ -107,7 +107,7 @@ def _step(word: str, *args: Arg) -> Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command(("demo",), "session:demo", (Arg("--dir"),)),
-    Command(("tui",), "session:tui"),
+    Command(("tui",), "session:tui", (Arg("--web", flag=True), Arg("--port"))),
     Command(
         ("ledger", "init"),
         "ledger:init",

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
     from taizhang.service.desk import Desk
 
 
-def run(desk: Desk, words: Words, actor: str) -> None:
-    """Show the ledger until the person leaves.
+LONGEST_SEQUENCE = 2048
+"""Characters of an escape sequence: some terminals (the kitty keyboard protocol) send what an input method commits as one
+sequence of code points, and Textual gives up after 32 characters, which is five Chinese ones."""
+
+
+def run(desk: Desk, words: Words, actor: str) -> int:
+    """Show the ledger until the person leaves; return the exit code.
 
     Args:
         desk: the ledger; stays open.
@@ -24,8 +29,13 @@ def run(desk: Desk, words: Words, actor: str) -> None:
     # nothing of what is loaded now is garbage: looking for it takes a tenth of the start; the app turns it on again
     gc.disable()
     try:
+        from textual import _xterm_parser
+
         from .app import TaizhangApp
 
-        TaizhangApp(desk, words, actor).run()
+        _xterm_parser._MAX_SEQUENCE_SEARCH_THRESHOLD = LONGEST_SEQUENCE
+        app = TaizhangApp(desk, words, actor)
+        app.run()
+        return app.return_code or 0
     finally:
         gc.enable()

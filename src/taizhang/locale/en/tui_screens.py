@@ -22,6 +22,13 @@ CLI: dict[str, str] = {
     "cli.blame.value": "Value",
     "cli.blame.on": "Happened",
     "usage.event": "“{value}” is no index of an event; write it like 17 or #17.",
+    "cli.arg.tui.web": "open it in a browser on this computer, which alone can reach it",
+    "cli.arg.tui.port": "port, 8637 unless told",
+    "cli.meta.tui.port": "PORT",
+    "cli.web": "Open the address above in a browser on this computer. Whoever holds it acts as you: pass it on to nobody. Ctrl+C ends it.",
+    "web.not-installed": "The browser needs textual-serve; install it first: pip install 'taizhang[web]'.",
+    "web.port": "Port {port} cannot be used: {detail}; choose another with --port.",
+    "usage.port": "There is no port {value}; 1 to {most} are possible.",
 }
 
 SCREEN: dict[str, str] = {

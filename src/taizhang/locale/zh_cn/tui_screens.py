@@ -22,6 +22,13 @@ CLI: dict[str, str] = {
     "cli.blame.value": "值",
     "cli.blame.on": "发生",
     "usage.event": "“{value}”不是事件序号；请写成 17 或 #17。",
+    "cli.arg.tui.web": "在本机浏览器里打开；只有这台电脑能访问",
+    "cli.arg.tui.port": "端口，默认 8637",
+    "cli.meta.tui.port": "端口",
+    "cli.web": "请在这台电脑的浏览器里打开上面的地址；谁拿到地址，谁就能以您的身份办理，请勿转给他人。按 Ctrl+C 结束。",
+    "web.not-installed": "浏览器方式需要 textual-serve；请先安装：pip install 'taizhang[web]'。",
+    "web.port": "端口 {port} 用不了：{detail}；请用 --port 换一个。",
+    "usage.port": "没有端口 {value}；可用 1 至 {most}。",
 }
 
 SCREEN: dict[str, str] = {

@@ -43,7 +43,7 @@ class ProblemsScreen(LedgerScreen):
     """The problem list."""
 
     BINDINGS = bindings("list")
-    FOOT = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.audit", "list.theatre", "list.registers", "list.moment", "list.sort", "app.actor",
+    FOOT: tuple[str, ...] = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.audit", "list.theatre", "list.registers", "list.moment", "list.sort", "app.actor",
             "app.language", "app.help", "list.quit")  # fmt: skip
 
     def __init__(self, session: Session) -> None:

@@ -109,7 +109,7 @@ class TodoScreen(LedgerScreen):
         if self._since is None:
             return [
                 Option("", words("tui.todo.news"), head=True),
-                Option("", words("tui.todo.first"), barred=True),
+                Option("", "", note=words("tui.todo.first"), barred=True),
             ]
         heading = Option("", words("tui.todo.news"), aside=words("tui.todo.from", index=self._since), head=True)
         diff = self._diff
