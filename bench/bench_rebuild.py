@@ -20,6 +20,7 @@ from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.finding import Finding, evolve
 from taizhang.ledger.store.sqlite.log import LogReader
+from taizhang.projections import problems, registry, search
 
 BATCH = 10_000
 
@@ -66,7 +67,8 @@ def ours(folder: Path) -> None:
 def bare(folder: Path) -> None:
     """Scan, decode, fold in memory, write the same rows into the same tables in one go, index: nothing else.
 
-    The rows come from a finished file, so that the loop pays for no search index text of its own making.
+    The rows come from a finished file, and the words of the full-text index are split beforehand, so that the loop pays
+    for nothing but writing them.
     """
     finished = folder / "finished"
     subprocess.run([sys.executable, __file__, "ours", str(finished)], check=True, capture_output=True)
@@ -74,7 +76,11 @@ def bare(folder: Path) -> None:
     log = LogReader(corpus())
     read = log.connect(source, True)
     tables, indexes = _statements(read)
-    rows = {name: read.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
+    rows = {name: read.execute(f"SELECT * FROM {name}").fetchall() for name in tables if name != "search"}
+    register = registry.load(read)
+    rows["search"] = [
+        search.row(id_, problems.unpacked(state), register) for id_, state in read.execute("SELECT * FROM states")
+    ]
     target = log.connect(folder / "bare.db", False)
     for setting in ("journal_mode = OFF", "synchronous = OFF"):
         target.execute(f"PRAGMA {setting}").fetchall()
@@ -91,7 +97,9 @@ def bare(folder: Path) -> None:
     for name, statement in tables.items():
         target.execute(statement)
         if rows[name]:
-            target.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[name][0]))})", rows[name])
+            places = ", ".join("?" * len(rows[name][0]))
+            into = search.INSERT if name == "search" else f"INSERT INTO {name} VALUES ({places})"
+            target.executemany(into, rows[name])
     for statement in indexes:
         target.execute(statement)
     target.execute("COMMIT")

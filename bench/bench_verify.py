@@ -175,9 +175,9 @@ def _no_tree() -> Iterator[None]:
     """Record without the tree for the block; salt and leaf are bytes that are there anyway."""
     salt, leaf = bytes(16), bytes(32)
 
-    def rows(events: Any, position: int, recorded_at: str, clock: str | None) -> list[Any]:
+    def rows(events: Any, position: int, recorded_at: str) -> list[Any]:
         return [
-            (at, stream, version, topic, recorded_at, clock, command, state, salt, leaf)
+            (at, stream, version, topic, recorded_at, command, state, salt, leaf)
             for at, (stream, version, topic, state, command) in enumerate(events, position + 1)
         ]
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
+
+# what is installed is compiled once; where nobody keeps that, every start would be measured compiling
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 class Report:

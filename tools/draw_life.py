@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from taizhang.ledger.domain.catalogue import TOPICS
-from taizhang.ledger.domain.transitions import AMENDABLE, TRANSITIONS, Transition
+from taizhang.ledger.domain.transitions import AMENDABLE, BY_IMPORT, TRANSITIONS, Transition
 from taizhang.ledger.domain.values import OPEN_STATES, Role, State
 from taizhang.locale.words import Lang, Words, words_for
 
@@ -38,6 +38,7 @@ class Prose(Struct, frozen=True):
     any_state: str
     any_open_state: str
     stays: str
+    as_claimed: str
     everyone: str
     open: str
     everywhere: str
@@ -52,11 +53,13 @@ ZH = Prose(
     any_state="任何状态",
     any_open_state="任何未办结状态",
     stays="不变",
+    as_claimed="表中所载的状态",
     everyone="所有人",
     open="未办结",
     everywhere="任何状态下都可以：{steps}。",
     beside="""\
 表以外还有四眼原则：制定过措施、反馈过进展、附过佐证材料或申请过销号的人，本轮不得核查、退回或审批销号；核查人不得审批自己核查的问题。不同的人用同一个系统账户，允许，但留下标记。单位的人只能更正本单位（或上级单位）牵头的问题。
+期初转入从一张表里来：问题以表中所载的状态开始，此前的经过未经台账见证；导入后还没有任何后续记录时可以撤销转入。这两步只由导入给出，图中不画。
 """,
 )
 EN = Prose(
@@ -67,6 +70,7 @@ EN = Prose(
     any_state="any state",
     any_open_state="any open state",
     stays="stays",
+    as_claimed="as the sheet claims",
     everyone="everyone",
     open="open",
     everywhere="In every state: {steps}.",
@@ -74,6 +78,8 @@ EN = Prose(
 Beside the table there are four eyes: who planned, acted, attached evidence or asked for closure in this round neither
 verifies, returns nor closes; who verified does not close. Another person on the same computer account is allowed, and marked.
 People of a unit amend only where their unit, or one above it, is the lead unit.
+What is carried in comes from a sheet: the finding begins in the state that the sheet claims, and what went before was not
+witnessed; it can be taken back while nothing else has happened to it. Imports alone give these two steps; they are not drawn.
 """,
 )
 PROSE = {Lang.ZH: ZH, Lang.EN: EN}
@@ -101,7 +107,7 @@ def _diagram(chinese: Words, english: Words) -> str:
     outer: list[str] = []
     for row in TRANSITIONS:
         label = both("step", row.name)
-        if _everywhere(row):
+        if _everywhere(row) or row.command in BY_IMPORT:
             continue
         if row.sources == OPEN_STATES:
             outer.append(f"open --> {row.target} : {label}")
@@ -126,7 +132,9 @@ def _diagram(chinese: Words, english: Words) -> str:
         "",
     ]
     for words in (chinese, english):
-        steps = words.joined(words.term("step", row.name) for row in TRANSITIONS if _everywhere(row))
+        steps = words.joined(
+            words.term("step", row.name) for row in TRANSITIONS if _everywhere(row) and row.command not in BY_IMPORT
+        )
         lines += [PROSE[words.lang].everywhere.format(steps=steps), ""]
     return "\n".join(lines)
 
@@ -146,7 +154,9 @@ def _steps(words: Words) -> str:
             words.term("step", row.name),
             f"`{row.name}`",
             sources(row),
-            words.term("state", row.target) if row.target else prose.stays,
+            words.term("state", row.target)
+            if row.target
+            else (prose.stays if None not in row.sources else prose.as_claimed),
             _roles(words, row.roles),
             words.term("party", row.party),
             f"`{TOPICS[row.event]}`",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from taizhang.ledger.domain.errors import Rejected, Unreachable
 from taizhang.ledger.domain.values import Account, Evidence, Via
@@ -204,22 +204,40 @@ def make_demo(path: Path) -> None:
         sign(path, ledger)
 
 
-def open_terminal(path: Path, *, actor: str, lang: str) -> int:
+def terminal_settings(settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Rejected, ...]]:
+    """Return what a configuration file says of the terminal (theme, templates, keys by action), and what is wrong with it."""
+    from taizhang.tui.keymap import spelled
+    from taizhang.tui.keys import KEYS
+    from taizhang.tui.preferences import preferences
+
+    found, faults = preferences(settings)
+    keys = {key.id: tuple(map(spelled, found.keymap.keys(key.id))) for key in KEYS}
+    return {"theme": found.theme, "templates": [each.name for each in found.templates], "keys": keys}, faults
+
+
+def open_terminal(
+    path: Path, *, actor: str, lang: str, settings: Mapping[str, Any] | None = None, state: Path | None = None
+) -> int:
     """Open the terminal on the ledger in a folder and return the exit code.
 
     Args:
         actor: id of the person who acts; may be empty.
         lang: the language to begin with.
+        settings: the user's configuration file; what is wrong in it is passed over.
+        state: the folder in which the terminal may remember things; None where it may not.
 
     Raises:
         Unreachable: as `open_desk`.
     """
     from taizhang.locale.words import words_for
     from taizhang.tui import run
+    from taizhang.tui.memory import Memory, place_of
+    from taizhang.tui.preferences import preferences
 
     desk = open_desk(path)
     try:
-        return run(desk, words_for(lang), actor)
+        memory = Memory(state and state / place_of(path))
+        return run(desk, words_for(lang), actor, preferences(settings or {})[0], memory)
     finally:
         desk.close()
 

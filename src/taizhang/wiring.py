@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from taizhang.ledger.domain.errors import Rejected
-from taizhang.ledger.store.seal_files import SealFiles
 
 if TYPE_CHECKING:
     from taizhang.ledger.domain.keys import AdoptKey
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from taizhang.ledger.seal.keys import SignerKey
     from taizhang.ledger.seals import Seals
     from taizhang.ledger.store.contract import OpenAudit
+    from taizhang.ledger.store.seal_files import SealFiles
     from taizhang.ledger.store.sqlite.log import LogReader
     from taizhang.service.local_proofs import LocalProofs
     from taizhang.service.proofs import Proofs, Signer
@@ -135,6 +135,8 @@ def proofs_of(path: Path, opened: Opened, writing: threading.Lock | None = None)
 
 def seal_files(path: Path) -> SealFiles:
     """Return the files of the seal of the ledger in a folder."""
+    from taizhang.ledger.store.seal_files import SealFiles
+
     key = os.environ.get(KEY_VARIABLE, "")
     return SealFiles(path, Path(key).expanduser().absolute() if key else None)
 

@@ -58,6 +58,8 @@ transfer         -     l          l          l           l          -          -
 amend            -     io         iouh       iouh        iouh       iouh       iouh       iouh
 link             -     iouhvaldm  iouhvaldm  iouhvaldm   iouhvaldm  iouhvaldm  iouhvaldm  iouhvaldm
 comment          -     iouhvaldm  iouhvaldm  iouhvaldm   iouhvaldm  iouhvaldm  iouhvaldm  iouhvaldm
+carry-in         iom   -          -          -           -          -          -          -
+undo-carry-in    -     iom        iom        iom         iom        iom        iom        iom
 """
 
 # Where it leads; "=" where the finding stays in its state.
@@ -86,6 +88,8 @@ withdraw         withdrawn
 transfer         transferred
 amend            =
 comment          =
+carry-in         rectifying
+undo-carry-in    withdrawn
 """
 
 # From which units: the lead unit, a cooperating one, one below these, one above the lead, a stranger, none at all.
@@ -99,7 +103,7 @@ attach           yes   yes         yes          yes                no     no    
 request-closure  yes   yes         no           no                 no     no        no
 verify           no    no          no           no                 yes    yes       yes
 return           no    no          no           no                 yes    yes       yes
-close            yes   yes         yes          yes                yes    yes       yes
+close            no    no          no           no                 yes    yes       yes
 plan             yes   yes         no           no                 no     no        no
 extend           yes   yes         no           no                 no     no        no
 grant            yes   yes         yes          yes                yes    yes       yes
@@ -113,6 +117,7 @@ link             yes   yes         yes          yes                yes    yes   
 withdraw         yes   yes         yes          yes                yes    yes       yes
 transfer         yes   yes         yes          yes                yes    yes       yes
 comment          yes   yes         yes          yes                yes    yes       yes
+undo-carry-in    yes   yes         yes          yes                yes    yes       yes
 """
 
 PLACES = {

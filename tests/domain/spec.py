@@ -19,6 +19,7 @@ from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain import commands as c
 from taizhang.ledger.domain import events as e
 from taizhang.ledger.domain.calendar import ByDate
+from taizhang.ledger.domain.carrying import CarriedMeasure, Claim, Origin
 from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.finding import Finding, evolve
@@ -168,6 +169,23 @@ reopened = _happened(e.FindingReopened(2, "问题反弹", Deadline(LATER, start=
 linked = _happened(e.FindingLinked(OTHER_NUMBER, LinkKind.SUCCESSOR_OF), "wei")
 commented = _happened(e.FindingCommented("请于周五前补充"), "wei")
 
+CLAIM = Claim(
+    _TITLE,
+    State.RECTIFYING,
+    status="整改中",
+    alias="JZ-2023-003",
+    source="汇报自查",
+    lead_unit=LEAD,
+    assigned_on=DAY,
+    class_=FindingClass.TIME_BOUND,
+    deadline=Deadline(DUE),
+    measures=(CarriedMeasure("出台八小时外监督办法", Progress.DONE), CarriedMeasure("家访与谈心谈话记录")),
+)
+ORIGIN = Origin("整改台账.xlsx", sha256(b"sheet").hexdigest(), "台账", 6, "20230510-1")
+CELLS = {"A6": "3", "E6": _TITLE}
+carried_in = _happened(e.FindingCarriedIn(NUMBER, "JYZD-2023", CLAIM, ORIGIN, CELLS), "wu")
+undone = _happened(e.CarryInUndone("导入有误"), "wu")
+
 LOGGED = logged()
 _RECTIFYING = (LOGGED, assigned(), acknowledged())
 _AWAITING = (*_RECTIFYING, acted(), attached(), requested())
@@ -204,6 +222,8 @@ def ready(command: str, state: State | None) -> tuple[Happened, ...]:
             return (*life, *_ESCALATED)
         case "reopen" if state is State.CLOSED:
             return (*life, followed_up())
+        case "undo-carry-in" if state is not None:
+            return (carried_in(claim=replace(CLAIM, state=state)),)
         case _:
             return life
 
@@ -274,6 +294,9 @@ reopen = _asked(c.ReopenFinding(NUMBER, "问题反弹", ByDate(LATER)), "chen")
 link = _asked(c.LinkFinding(NUMBER, OTHER_NUMBER, LinkKind.SUCCESSOR_OF), "wei")
 comment = _asked(c.CommentOnFinding(NUMBER, "请于周五前补充"), "wei")
 
+carry_in = _asked(c.CarryIn("JYZD-2023", CLAIM, ORIGIN, CELLS), "wu")
+undo_carry_in = _asked(c.UndoCarryIn(NUMBER, "导入有误"), "wu")
+
 ASKS: dict[str, Callable[..., Asked]] = {
     builder().name: builder
     for builder in (
@@ -301,6 +324,8 @@ ASKS: dict[str, Callable[..., Asked]] = {
         follow_up,
         reopen,
         link,
+        carry_in,
+        undo_carry_in,
     )
 }
 """Every command by its word, with what the rules ask of it; a test changes what it is about."""

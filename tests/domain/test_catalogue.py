@@ -20,6 +20,7 @@ from taizhang.ledger.domain import commands as c
 from taizhang.ledger.domain import events as e
 from taizhang.ledger.domain import keys as k
 from taizhang.ledger.domain import register as r
+from taizhang.ledger.domain.carrying import CarriedMeasure, Claim, Origin
 from taizhang.ledger.domain.catalogue import DECODE, EVENT_OF, TOPICS, encode, entry
 from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Unreachable
@@ -33,6 +34,8 @@ WRITTEN = {
     "finding.acknowledged.v1": "8c28146fc6852c0d684b52e6edec7bc2695c053d5b61643b26bd99435bbf0694",
     "finding.amended.v1": "1f2fc7a2e30f69494d917222eef2fa0a7d8818f6b791d48a63d6d0246e7ea61a",
     "finding.assigned.v1": "33ecf17831528bbd06b5fed772491922c3f6a8c040767540b9fcea95e3e180c5",
+    "finding.carried-in.v1": "60c572871061590a8e29694d9b4075935d5a2e67e55579b49cb6d7453674b77c",
+    "finding.carry-in-undone.v1": "be0f7e43237bac562cdae553969b003c0b67fc2d8c9f4cf6da80fe60a4aa2c2c",
     "finding.closed.v1": "b1fd7e289d1d09ba5ceff23a1286109c7a5949fccabc7b7389b2f95fe3d2b955",
     "finding.closure-requested.v1": "e7517bc677221bf403cc3bef05419a59b11de3c60344064f7cfb7c004a73a31d",
     "finding.commented.v1": "68512f06593f94d74d24a3b2be8ea9b1412eb7302278ac604893976933ffc714",
@@ -66,7 +69,7 @@ WRITTEN = {
 }
 
 EVENTS: list[type] = [*get_args(e.FindingEvent), *get_args(r.RegisterEvent), k.KeyAdopted]
-KINDS: list[type] = [*EVENTS, Envelope, Deadline, Evidence]
+KINDS: list[type] = [*EVENTS, Envelope, Deadline, Evidence, Claim, Origin, CarriedMeasure]
 
 
 def test_every_topic_ever_written_is_here_unchanged() -> None:
@@ -77,7 +80,7 @@ def test_every_topic_ever_written_is_here_unchanged() -> None:
 
 def test_every_topic_has_its_golden_file() -> None:
     assert set(TOPICS.values()) - set(WRITTEN) == set(), "write golden/<topic>.json: see the head of this file"
-    assert set(WRITTEN) - set(DECODE) == set(), "an old topic keeps its decoder for ever"
+    assert all(DECODE[topic] for topic in WRITTEN), "an old topic keeps its decoder for ever"
 
 
 @pytest.mark.parametrize("topic", WRITTEN)
@@ -131,13 +134,46 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "FindingClosed": {"same_account": False, "signatures": 2},
     "FindingWithdrawn": {"duplicate_of": ""},
     "FindingTransferred": {"grounds": ""},
+    "FindingCarriedIn": {"cells": {}},
+    "Origin": {"more": ()},
+    "CarriedMeasure": {"progress": "none", "due": None, "report": ""},
+    "Claim": {
+        "status": "",
+        "alias": "",
+        "source": "",
+        "criteria": "",
+        "category": "",
+        "team": "",
+        "severity": None,
+        "found_on": None,
+        "assigned_on": None,
+        "closed_on": None,
+        "lead_unit": "",
+        "cooperating_units": (),
+        "cooperating": "",
+        "accountable_leader": "",
+        "responsible_person": "",
+        "class_": None,
+        "deadline": None,
+        "original_deadline": None,
+        "deadline_text": "",
+        "closure_criteria": "",
+        "measures": (),
+        "progress": "",
+        "closed_by": "",
+        "late": None,
+        "round": 1,
+        "extensions": 0,
+        "follow_up": "",
+        "notes": "",
+    },
     "UnitAdded": {"parent": None},
     "UnitAmended": {"parent": None},
     "PersonAdded": {"unit": None},
     "PersonAmended": {"unit": None, "active": True},
     "ProgrammeOpened": {"phases": ()},
     "KeyAdopted": {"replaces": ""},
-    "Envelope": {"why": ""},
+    "Envelope": {"why": "", "clock": ""},
     "Deadline": {"rule": "date", "start": None, "calendar": "", "provisional": False},
     "Evidence": {"caption": ""},
 }
@@ -146,7 +182,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_what_was_left_out_is_read_as_ever(kind: type) -> None:
     """A new field is added here with its default; a default that is here never changes."""
-    defaults = {field.name: field.default for field in msgspec.structs.fields(kind) if not field.required}
+    fields = [field for field in msgspec.structs.fields(kind) if not field.required]
+    made = {field.name: field.default_factory() for field in fields if field.default is msgspec.NODEFAULT}
+    defaults = {field.name: field.default for field in fields} | made
     assert defaults == DEFAULTS.get(kind.__name__, {})
 
 

@@ -97,6 +97,8 @@ USUAL = {
     "follow-up": "inspector",
     "reopen": "approver",
     "link": "auditor",
+    "carry-in": "office",
+    "undo-carry-in": "office",
 }
 
 
@@ -158,9 +160,9 @@ class Life(RuleBasedStateMachine):
         """Say why the step is refused to this person, whatever its words; "" where it is not."""
         m = self.model
         state, roles = m["state"], ROLES[name]
-        if state is None and command != "log":
+        if state is None and command not in ("log", "carry-in"):
             return "finding.unknown"
-        if state is not None and command == "log":
+        if state is not None and command in ("log", "carry-in"):
             return "finding.exists"
         if command == "amend":
             allowed = {Role.INSPECTOR, Role.OFFICE, Role.UNIT_OFFICER, Role.UNIT_HEAD}
@@ -172,6 +174,8 @@ class Life(RuleBasedStateMachine):
             return "role.missing"
         if state is None:
             return ""
+        if command == "undo-carry-in":
+            return "" if m.get("carried") and len(self.log) == 1 else "carry.undo"
         lead, involved = [m["lead"]], [m["lead"], *m["cooperating"]]
         of_the_lead = ("acknowledge", "object", "request-closure", "plan", "extend", "receive")
         if command in of_the_lead and not self.within(name, lead):
@@ -184,6 +188,8 @@ class Life(RuleBasedStateMachine):
             if name in m["hands"]:
                 return "verify.own-work"
         if command == "close":
+            if self.within(name, involved):
+                return "unit.own-work"
             if m["verified"] and m["verified"]["by"] == name:
                 return "close.own-verification"
             if name in m["hands"]:
@@ -293,6 +299,29 @@ class Life(RuleBasedStateMachine):
                 "responsible": "",
                 "title": spec.log().command.title,  # type: ignore[union-attr]
             }
+
+    @fitting("carry-in")
+    @rule(by=who("carry-in"), state=st.sampled_from(State))
+    def carry_it_in(self, by: str, state: State) -> None:
+        """A life that was not witnessed begins where a sheet says; from there it goes on like any other."""
+        claim = msgspec.structs.replace(spec.CLAIM, state=state)
+        if self.ask(spec.carry_in(by=by, claim=claim)):
+            self.model |= {
+                "state": state, "lead": spec.LEAD, "cooperating": (), "hands": {}, "evidence": [], "verified": None,
+                "measures": [(m.text, m.progress.value) for m in claim.measures], "asked": None, "missing": "",
+                "first_due": DUE, "due": DUE, "class": claim.class_, "round": 1, "rounds": [], "extension": None,
+                "extensions": 0, "missed": False, "documents": [], "followed": None, "links": [], "returns": 0,
+                "objections": 0, "comments": 0, "category": "", "responsible": "", "title": claim.title,
+                "closed_by": "", "late": False, "carried": True,
+            }  # fmt: skip
+            if state in (State.CLOSED, State.WITHDRAWN, State.TRANSFERRED):
+                self.model["claimed"] = True  # the sheet says so; this ledger saw no end of it
+
+    @fitting("undo-carry-in")
+    @rule(by=who("undo-carry-in"), eager=st.integers(0, 3))
+    def undo_it(self, by: str, eager: int) -> None:
+        if (eager == 0 or not self.model.get("carried")) and self.ask(spec.undo_carry_in(by=by)):
+            self.model.pop("claimed", None)
 
     @fitting("assign")
     @rule(
@@ -436,6 +465,7 @@ class Life(RuleBasedStateMachine):
         frozen = (m["round"], m["first_due"], m["due"], tuple(m["measures"]), tuple(m["evidence"]), m["closed_by"],
                   m["returns"], m["extensions"]) if m["state"] is State.CLOSED else ()  # fmt: skip
         if self.ask(spec.reopen(by=by, due=due), because=because):
+            m.pop("claimed", None)
             m["rounds"].append(frozen)
             m["measures"] = [(text, "none") for text, _ in m["measures"]]
             m |= {
@@ -536,7 +566,7 @@ class Life(RuleBasedStateMachine):
         if seldom == 0:
             self.move(name, unit)
 
-    @precondition(lambda self: self.model["state"] is State.AWAITING)
+    @precondition(lambda self: self.model["state"] is State.AWAITING and self.model["hands"])
     @rule(step=st.sampled_from(["verify", "return", "close"]), at=st.integers(0, 8))
     def who_had_a_hand_in_it_changes_sides(self, step: str, at: int) -> None:
         hands = sorted(self.model["hands"])
@@ -630,8 +660,8 @@ class Life(RuleBasedStateMachine):
             "rounds": m["rounds"],
             "responsible": m["responsible"],
             "closed_by": m.get("closed_by", ""),
-            "closed": (m["state"] is State.CLOSED,) * 2,
-            "ended": m["state"] in (State.CLOSED, State.WITHDRAWN, State.TRANSFERRED),
+            "closed": (m["state"] is State.CLOSED and "claimed" not in m,) * 2,
+            "ended": m["state"] in (State.CLOSED, State.WITHDRAWN, State.TRANSFERRED) and "claimed" not in m,
             "untouched": (m["title"], m["category"], "JYZD-2023"),
         }
 

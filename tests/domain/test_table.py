@@ -24,6 +24,7 @@ from tests.domain.spec import (
 
 NAMES = [row.name for row in TRANSITIONS]
 STATES: list[State | None] = [None, *State]
+BEGINS = ("log", "carry-in")
 OF_UNITS = {Role.UNIT_OFFICER, Role.UNIT_HEAD}
 
 
@@ -34,8 +35,8 @@ def code(command: str, state: State | None, role: Role) -> str:
     if command == "amend" and state is State.LOGGED and role in OF_UNITS:
         return "unit.not-yours"  # it is nobody's yet
     if state is None:
-        return "role.missing" if command == "log" else "finding.unknown"
-    if command == "log":
+        return "role.missing" if command in BEGINS else "finding.unknown"
+    if command in BEGINS:
         return "finding.exists"
     return "role.missing" if any(WHO[Cell(command, state)]) else "state.wrong"
 
@@ -110,7 +111,7 @@ def test_any_one_of_the_roles_is_enough() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("command", [name for name in NAMES if name not in ("log", "amend")])
+@pytest.mark.parametrize("command", [name for name in NAMES if name not in (*BEGINS, "amend")])
 def test_place(command: str, place: str) -> None:
     """Somebody with every role but in another unit: whose unit counts, and for what."""
     everything = Person("everything", "全*", frozenset(Role), PLACES[place])
@@ -121,7 +122,7 @@ def test_place(command: str, place: str) -> None:
         if FROM_WHERE[command, place]:
             outcome.allowed()
         else:
-            outcome.rejected("unit.own-work" if command in ("verify", "return") else "unit.not-yours")
+            outcome.rejected("unit.own-work" if command in ("verify", "return", "close") else "unit.not-yours")
 
 
 def test_a_refused_place_names_the_units_that_may() -> None:
@@ -133,7 +134,7 @@ def test_a_refused_place_names_the_units_that_may() -> None:
 
 def test_places_are_written_down_for_every_step_but_two() -> None:
     """Logging has no unit yet; who may amend hangs on the field (test_amending)."""
-    assert {command for command, _ in FROM_WHERE} == set(NAMES) - {"log", "amend"}
+    assert {command for command, _ in FROM_WHERE} == set(NAMES) - {*BEGINS, "amend"}
 
 
 @pytest.mark.parametrize("state", STATES)

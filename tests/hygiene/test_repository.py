@@ -42,7 +42,7 @@ def texts() -> dict[str, str]:
     found = {}
     for path in paths:
         data = path.read_bytes() if path.is_file() else b""
-        if b"\0" not in data:
+        if b"\0" not in data and "gb18030" not in path.name:
             found[path.relative_to(root).as_posix()] = data.decode("utf-8")
     return found
 

@@ -239,3 +239,17 @@ def test_nobody_erases_the_person_twice_in_one_go(folder: Path) -> None:
     with composition.open_ledger(folder) as ledger, pytest.raises(Rejected, match=r"person\.erased"):
         ledger.record_all([Instruction(ErasePerson("zhao", "x"), "admin", Via.CLI) for _ in range(2)])
     assert name_of(folder, "zhao") == NAME, "all of them or none: the key is still there"
+
+
+def test_whoever_enters_by_the_desk_erases_as_well(folder: Path) -> None:
+    from taizhang.service.desk import Order
+
+    assert name_of(folder, "zhao") == NAME  # the read models hold it now
+    desk = composition.open_desk(folder)
+    desk.record(Order(ErasePerson("zhao", "本人申请"), "admin", Via.TUI))
+    assert desk.register().people["zhao"].name == "zhao"
+    newest = desk.trail(limit=1).rows[0]
+    assert (newest.topic, newest.actor) == ("person.erased.v1", "admin")
+    desk.close()
+    assert holding(folder, NAME) == []
+    assert composition.open_proofs(folder).verify().ok

@@ -103,7 +103,7 @@ def test_an_event_that_is_forged_with_a_right_leaf_is_found(
     house.ledger.close()
     connection = sqlite3.connect(house.path / "ledger.db")
     connection.execute(
-        "INSERT INTO events VALUES (?, ?, ?, ?, ?, NULL, NULL, CAST(? AS TEXT), ?, ?)",
+        "INSERT INTO events VALUES (?, ?, ?, ?, ?, NULL, CAST(? AS TEXT), ?, ?)",
         (index + 1, stream, version, topic, recorded_at, state, salt, leaf),
     )
     connection.commit()

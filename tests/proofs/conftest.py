@@ -77,6 +77,12 @@ class House:
         ran = self.ok("--actor", "inspector", "finding", "log", "--title", title, "--source", "现场检查")
         return ran.out.strip()
 
+    def log_unsealed(self, title: str = "备用金由保管人自行盘点") -> str:
+        """Record as a process that ends before it has signed."""
+        with self.open() as ledger:
+            command = c.LogFinding("JYZD-2026", title, "现场检查", date(2026, 3, 1))
+            return ledger.record(_instruction("inspector", command)).number
+
     def size(self) -> int:
         return int(self.ok("ledger", "info", "--json").json["events"])
 

@@ -71,7 +71,7 @@ def inserted(house: House) -> None:
     house.sql(
         f"UPDATE events SET position = -position - 1 WHERE position >= {AT}",
         "UPDATE events SET position = -position WHERE position < 0",
-        f"INSERT INTO events SELECT {AT}, 'finding/JYZD-2026/00009999', 1, topic, recorded_at, clock, 'inserted',"
+        f"INSERT INTO events SELECT {AT}, 'finding/JYZD-2026/00009999', 1, topic, recorded_at, 'inserted',"
         f" replace(state, command, 'inserted'), salt, leaf FROM events WHERE position = {AT - 1}",
     )
     releafed(house, AT)
@@ -96,6 +96,30 @@ def rewritten(house: House) -> None:
     releafed(house, AT)
 
 
+def forged_clock(house: House) -> None:
+    """Let an event say that the clock stood later than it was recorded, with a leaf that is right."""
+    said = '"clock":"2099-01-01T00:00:00.000000Z"}'
+    house.sql(f"UPDATE events SET state = substr(state, 1, length(state) - 1) || ',{said}' WHERE position = {AT}")
+    releafed(house, AT)
+
+
+def renamed(stream: str) -> Attack:
+    """Put a finding into another stream than that of its number, with a leaf that is right."""
+
+    def attack(house: House) -> None:
+        house.sql(f"UPDATE events SET stream = {stream} WHERE position = {AT}")
+        releafed(house, AT)
+
+    return attack
+
+
+def cut_after_a_day(house: House) -> None:
+    """Record by the command line, and cut that off again, with whatever in the database could tell."""
+    house.log()
+    house.sql("DELETE FROM events WHERE position = 313", "UPDATE sqlite_sequence SET seq = 312")
+    house.sql(*(part.sql for part in SCHEMA if part.kind == "trigger"), guarded=True)
+
+
 def rewritten_with_nodes(house: House) -> None:
     """Change what an event says, and every hash in the database that depends on it."""
     rewritten(house)
@@ -118,7 +142,7 @@ def recreated(house: House) -> None:
     house.sql(
         "ALTER TABLE events RENAME TO old_events",
         "CREATE TABLE events (position INTEGER PRIMARY KEY, stream TEXT, version INTEGER, topic TEXT, recorded_at TEXT,"
-        " clock TEXT, command TEXT, state TEXT, salt BLOB, leaf BLOB)",
+        " command TEXT, state TEXT, salt BLOB, leaf BLOB)",
         "INSERT INTO events SELECT * FROM old_events",
         "DROP TABLE old_events",
     )
@@ -228,7 +252,7 @@ CASES = {
     "a byte of what an event says": Case(on_event("state = replace(state, '问题', '成绩')"), {"leaves", "schema"}, 39),
     "the same text spelled otherwise": Case(on_event("state = replace(state, '\",\"', '\", \"')"), {"leaves"}, 39),
     "an event deleted": Case(sql(f"DELETE FROM events WHERE position = {AT}"), {"sequence", "checkpoint"}, 39),
-    "an event inserted": Case(inserted, {"leaves", "checkpoint"}, 40),
+    "an event inserted": Case(inserted, {"leaves", "checkpoint", "replay"}, 39),
     "two events change places": Case(reordered, {"leaves", "checkpoint"}, 39),
     "two states swapped": Case(swapped("state"), {"leaves"}, 39),
     "two states and salts swapped": Case(swapped("state, salt"), {"leaves"}, 39),
@@ -238,9 +262,15 @@ CASES = {
         sql("DELETE FROM events WHERE position > 200", "DELETE FROM nodes", "UPDATE sqlite_sequence SET seq = 200"),
         {"checkpoint"},
     ),
+    "what was recorded last cut off without a trace": Case(cut_after_a_day, {"checkpoint"}),
     "everything deleted": Case(sql("DELETE FROM events", "DELETE FROM nodes"), {"sequence", "checkpoint"}),
     "backdated": Case(on_event("recorded_at = '2025-01-01T00:00:00.000000Z'"), {"leaves", "times"}, 39),
     "postdated": Case(on_event("recorded_at = '2027-01-01T00:00:00.000000Z'"), {"leaves", "times"}, 39),
+    "a clock forged": Case(forged_clock, {"times", "checkpoint"}, 39),
+    "a finding moved to the stream of another number": Case(
+        renamed("'finding/JYZD-2026/00008888'"), {"replay", "checkpoint"}, 39
+    ),
+    "a line end in the name of a stream": Case(renamed("stream || char(10) || '1'"), {"replay", "checkpoint"}, 39),
     "another topic": Case(on_event("topic = 'finding.closed.v1'"), {"leaves", "replay"}, 39),
     "moved to another stream": Case(on_event("stream = 'finding/JYZD-2026/00008888'"), {"leaves"}, 39),
     "another version": Case(on_event("version = 2"), {"leaves", "versions", "replay"}, 39),
@@ -324,6 +354,15 @@ def test_what_is_wrong_is_said_in_words(lang: str, house: House) -> None:
     }
     assert first[lang] in ran.out
     assert "{" not in ran.out
+
+
+def test_a_cut_end_is_called_one(house: House) -> None:
+    cut_after_a_day(house)
+    checks = {check["code"]: check for check in house("ledger", "verify", "--json").json["checks"]}
+    assert [code for code, check in checks.items() if not check["ok"]] == ["checkpoint"]
+    assert (checks["checkpoint"]["why"], checks["checkpoint"]["params"]["sealed"]) == ("behind", 313)
+    ran = house("--lang", "en", "ledger", "verify")
+    assert "covers 313 events and the ledger has 312: events were removed" in ran.out
 
 
 def test_a_sound_ledger_passes(house: House, sealed: Path) -> None:

@@ -325,3 +325,17 @@ def test_the_wiring_signs_for_nobody_only_where_there_is_a_key(small: House) -> 
     keyless(small)
     with small.open() as ledger, pytest.raises(Rejected, match=r"key\.nobody"):
         wiring.sign(small.path, ledger)
+
+
+def test_whoever_leaves_the_ledger_leaves_a_checkpoint_over_what_they_recorded(house: House) -> None:
+    assert house.ok("ledger", "verify", "--json").json["size"] == 312
+    house.log()
+    verdict = house.ok("ledger", "verify", "--json").json
+    assert [one["params"]["size"] for one in verdict["proved"] if one["code"] == "proved.sealed"] == [313]
+
+
+def test_a_key_that_lies_elsewhere_keeps_nobody_from_recording(house: House, tmp_path: Path) -> None:
+    (house.path / "signing.key").rename(tmp_path / "signing.key")
+    house.log()
+    assert (house.path / "checkpoint").read_text().splitlines()[1] == "312"
+    assert house.size() == 313

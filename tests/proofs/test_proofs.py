@@ -75,11 +75,11 @@ def test_no_changed_bit_of_a_proof_or_a_leaf_passes(small: House, tmp_path: Path
 
 
 def test_an_event_that_no_checkpoint_covers_is_signed_first(house: House, tmp_path: Path) -> None:
-    number = house.log()
+    number = house.log_unsealed()
     document = house.ok("ledger", "proof", number, "-o", str(tmp_path), "--json").json
     assert (document["indexes"], document["size"]) == ([312], 313)
     before = (house.path / "checkpoint").read_bytes()
-    house.log()
+    house.log_unsealed()
     assert house.ok("ledger", "proof", "5", "-o", str(tmp_path), "--json").json["size"] == 313
     assert (house.path / "checkpoint").read_bytes() == before
 

@@ -61,7 +61,7 @@ def test_from_the_file_and_the_public_key_alone(house: House, sealed: Path, tmp_
 
 
 def test_what_is_proved_and_what_is_not(house: House, sealed: Path) -> None:
-    house.log()
+    house.log_unsealed()
     verdict = house.ok("ledger", "verify", "--json").json
     unproved = {one["code"]: one["params"] for one in verdict["unproved"]}
     assert unproved["unproved.tail"] == {"first": 312, "last": 312}
@@ -382,7 +382,7 @@ def test_the_events_below_a_node() -> None:
 )
 def test_columns_of_any_kind_are_findings(house: House, statement: str) -> None:
     """A table that was made again without its types can hold anything."""
-    columns = "position, stream, version, topic, recorded_at, clock, command, state, salt, leaf"
+    columns = "position, stream, version, topic, recorded_at, command, state, salt, leaf"
     house.sql(
         "ALTER TABLE events RENAME TO old_events",
         f"CREATE TABLE events ({columns}, PRIMARY KEY (position))",

@@ -91,9 +91,9 @@ def start_python(code: str, *arguments: str | Path, **options: object) -> subpro
     )
 
 
-def run_python(code: str, *arguments: str | Path, **options: object) -> str:
+def run_python(code: str, *arguments: str | Path, timeout: float = 120, **options: object) -> str:
     """Run `code` in a Python process and return what it printed; fail with its errors."""
     process = start_python(code, *arguments, **options)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=timeout)
     assert process.returncode == 0, err
     return out

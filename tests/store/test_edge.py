@@ -107,7 +107,7 @@ TAMPERINGS = {
     "everything is removed": "DELETE FROM events",
     "the last event is changed and one is added": (
         "UPDATE events SET leaf = zeroblob(32) WHERE position = 3;"
-        "INSERT INTO events VALUES (4, 's', 1, 't', '9', NULL, NULL, '{}', zeroblob(16), zeroblob(32))"
+        "INSERT INTO events VALUES (4, 's', 1, 't', '9', NULL, '{}', zeroblob(16), zeroblob(32))"
     ),
 }
 

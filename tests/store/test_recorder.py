@@ -31,8 +31,8 @@ def test_what_is_recorded_is_read(recorder: LedgerRecorder) -> None:
     recorder.clock = lambda: NOON
     assert record(recorder, event(command="c-1"), event(version=2), event("register")) == range(1, 4)
     first, second = recorder.read_stream("finding/JYZD-2023/00000001")
-    assert first[:8] == (1, first.stream, 1, "finding.logged.v1", "2026-03-02T12:00:00.000000Z", None, "c-1", STATE)
-    assert second[:8] == (2, first.stream, 2, "finding.logged.v1", "2026-03-02T12:00:00.000000Z", None, None, STATE)
+    assert first[:7] == (1, first.stream, 1, "finding.logged.v1", "2026-03-02T12:00:00.000000Z", "c-1", STATE)
+    assert second[:7] == (2, first.stream, 2, "finding.logged.v1", "2026-03-02T12:00:00.000000Z", None, STATE)
     assert len({first.salt, second.salt}) == 2
     assert recorder.head() == Head(3, "2026-03-02T12:00:00.000000Z")
     assert recorder.count() == 3
@@ -94,10 +94,15 @@ def test_time_never_goes_back(recorder: LedgerRecorder) -> None:
     record(recorder, event(version=2))
     clock.now = NOON + timedelta(minutes=1)
     record(recorder, event(version=3))
-    assert [(row.recorded_at, row.clock) for row in recorder.scan()] == [
-        ("2026-03-02T12:00:00.000000Z", None),
-        ("2026-03-02T12:00:00.000000Z", "2026-03-01T12:00:00.000000Z"),
-        ("2026-03-02T12:01:00.000000Z", None),
+    with recorder.writing() as tx:
+        assert tx.clock_said == ""
+    clock.now = NOON
+    with recorder.writing() as tx:
+        assert (tx.recorded_at, tx.clock_said) == ("2026-03-02T12:01:00.000000Z", "2026-03-02T12:00:00.000000Z")
+    assert [row.recorded_at for row in recorder.scan()] == [
+        "2026-03-02T12:00:00.000000Z",
+        "2026-03-02T12:00:00.000000Z",
+        "2026-03-02T12:01:00.000000Z",
     ]
 
 

@@ -39,7 +39,7 @@ def nodes_of(tool: Tool) -> list[tuple[object, ...]]:
 
 
 TIME = "'9999-01-01T00:00:00.000000Z'"
-ROW = "'s', 1, 't', " + TIME + ", NULL, NULL, '{}', zeroblob(16), zeroblob(32)"
+ROW = "'s', 1, 't', " + TIME + ", NULL, '{}', zeroblob(16), zeroblob(32)"
 NEXT_301 = "VALUES (301, " + ROW + ")"
 
 ATTACKS = {
@@ -54,16 +54,16 @@ ATTACKS = {
     "replace by position": "INSERT OR REPLACE INTO events VALUES (7, " + ROW + ")",
     "replace the last": "REPLACE INTO events VALUES (300, " + ROW + ")",
     "replace by stream and version": (
-        "REPLACE INTO events SELECT 301, stream, version, topic, " + TIME + ", NULL, NULL, '{}', salt, leaf "
+        "REPLACE INTO events SELECT 301, stream, version, topic, " + TIME + ", NULL, '{}', salt, leaf "
         "FROM events WHERE position = 7"
     ),
     "replace by command": (
-        "REPLACE INTO events SELECT 301, 'other', 1, topic, " + TIME + ", NULL, command, '{}', salt, leaf "
+        "REPLACE INTO events SELECT 301, 'other', 1, topic, " + TIME + ", command, '{}', salt, leaf "
         "FROM events WHERE position = 7"
     ),
     "ignore a conflict": "INSERT OR IGNORE INTO events VALUES (7, " + ROW + ")",
     "upsert": (
-        "INSERT INTO events SELECT 301, stream, version, topic, " + TIME + ", NULL, NULL, '{}', salt, leaf "
+        "INSERT INTO events SELECT 301, stream, version, topic, " + TIME + ", NULL, '{}', salt, leaf "
         "FROM events WHERE position = 7 ON CONFLICT (stream, version) DO UPDATE SET state = '{}'"
     ),
     "no position": "INSERT INTO events VALUES (NULL, " + ROW + ")",

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,13 @@ from taizhang.ledger.domain.values import (
 )
 from taizhang.ledger.domain.verdict import Verdict
 from taizhang.ledger.domain.worklist import Suggestion, suggestions
+from taizhang.projections import pinyin
+from taizhang.projections.filter import completions
 from taizhang.service.blame import Blame, blame
 from taizhang.service.desk import (
     Cell,
     Change,
+    Completion,
     Counts,
     Dimension,
     ExportKind,
@@ -227,6 +230,10 @@ class FakeDesk:
     def _filtered(self, text: str, when: str = "") -> list[Finding]:
         found = list(self._then(when).values())
         for part in text.split():
+            if part.startswith("number="):
+                numbers = part.removeprefix("number=").replace('"', "").split(",")
+                found = [finding for finding in found if finding.number in numbers]
+                continue
             name, colon, wanted = part.partition(":")
             if colon and name in ("status", "状态"):
                 if wanted in ("overdue", "逾期"):
@@ -369,6 +376,15 @@ class FakeDesk:
             entry.index, entry.stream, number, entry.version, entry.topic, who.actor, who.os_user, who.host, who.via,
             entry.recorded_at, who.happened_on, bool(getattr(entry.data, "same_account", False)), place,
         )  # fmt: skip
+
+    def completions(self, text: str, at: int, lang: str) -> tuple[Completion, ...]:
+        def values(column: str) -> list[tuple[str, int]]:
+            return sorted(Counter(f.category for f in self._findings.values() if f.category).items())
+
+        return tuple(Completion(*each) for each in completions(text, at, self._register, values, chinese=lang == "zh"))
+
+    def sounds(self, texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        return tuple(pinyin.ways(text) for text in texts)
 
     def figures(
         self, by: Dimension, filter: str = "", today: date | None = None, *, when: str = "", since: str = ""

@@ -13,6 +13,8 @@ from textual.widgets import Input
 from taizhang.locale.words import words_for
 from taizhang.service.desk import Desk
 from taizhang.tui.app import TaizhangApp
+from taizhang.tui.memory import Memory
+from taizhang.tui.preferences import Preferences
 
 
 class Person:
@@ -74,10 +76,17 @@ class Person:
 
 @asynccontextmanager
 async def terminal(
-    desk: Desk, actor: str = "dudao", lang: str = "zh", size: tuple[int, int] = (80, 24), *, wait: bool = True
+    desk: Desk,
+    actor: str = "dudao",
+    lang: str = "zh",
+    size: tuple[int, int] = (80, 24),
+    *,
+    wait: bool = True,
+    preferences: Preferences | None = None,
+    memory: Memory | None = None,
 ) -> AsyncIterator[Person]:
     """Run the terminal without a terminal."""
-    app = TaizhangApp(desk, words_for(lang), actor)
+    app = TaizhangApp(desk, words_for(lang), actor, preferences, memory)
     async with app.run_test(size=size) as pilot:
         person = Person(app, pilot)
         if wait:

@@ -16,14 +16,15 @@ from taizhang.locale.words import Lang, words_for
 from taizhang.tui import app as app_module
 from taizhang.tui.forms import FORMS
 from taizhang.tui.keys import BY_ID, KEYS, PLACES
-from taizhang.tui.screens import finding, form, help, picker, problems, replay, steps  # noqa: A004
+from taizhang.tui.screens import bulk, finding, form, help, palette, picker, problems, replay, steps, views  # noqa: A004
 from taizhang.tui.screens.base import Dialog, LedgerScreen
-from taizhang.tui.widgets import fields, lines, options, problem_table, search
+from taizhang.tui.widgets import fields, lines, options, problem_table, search, work_table
 
 TUI = Path(app_module.__file__).parent
 OURS = [
     app_module.TaizhangApp,
-    *(value for module in (finding, form, help, picker, problems, replay, steps, lines, options, problem_table, fields, search)
+    *(value for module in (bulk, finding, form, help, palette, picker, problems, replay, steps, views, lines, options, problem_table,
+                     fields, search, work_table)
       for value in vars(module).values()
       if isinstance(value, type) and issubclass(value, (Widget, App)) and value.__module__ == module.__name__),
 ]  # fmt: skip

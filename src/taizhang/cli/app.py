@@ -6,24 +6,27 @@ It must not know how a ledger is opened (`main` hands in the doors) nor any one 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from taizhang.ledger.domain.commands import FindingCommand
-from taizhang.ledger.domain.errors import Rejected
+from taizhang.ledger.domain.errors import Refusal, Rejected
 from taizhang.ledger.domain.register import Register, RegisterCommand
 from taizhang.ledger.domain.values import Via
 from taizhang.locale.words import Words
-from taizhang.service.desk import BackupReceipt, CaseVerdict, Desk, Order, Receipt, RestoreReceipt
-from taizhang.service.proofs import Proofs, Witness
+from taizhang.service.desk import Desk, Order, Receipt
 
 from . import json_out
 from .options import Config, actor_of, day, ledger_path
 from .output import Console
+
+if TYPE_CHECKING:
+    from taizhang.service.desk import BackupReceipt, CaseVerdict, RestoreReceipt
+    from taizhang.service.proofs import Proofs, Witness
 
 
 class Doors(Protocol):
@@ -56,11 +59,14 @@ class Doors(Protocol):
     def open_witness(self, path: Path) -> Witness:
         """Open the witness in a folder."""
 
-    def terminal(self, path: Path, *, actor: str, lang: str) -> int:
+    def terminal(self, path: Path, *, actor: str, lang: str, settings: Mapping[str, Any], state: Path | None) -> int:
         """Open the terminal on the ledger in a folder and return the exit code."""
 
     def web(self, path: Path, *, actor: str, lang: str, port: int, told: Callable[[str], object]) -> int:
         """Serve the terminal to a browser on this computer until it is interrupted; `told` is given the address."""
+
+    def terminal_settings(self, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Refusal, ...]]:
+        """What a configuration file says of the terminal: theme, templates, keys by action; and what is wrong with it."""
 
 
 class App:

@@ -33,7 +33,7 @@ def finding(state: Finding, register: Register, by: Yardstick) -> dict[str, Any]
     unit = register.units.get(state.lead_unit)
     document: dict[str, Any] = {
         "number": state.number,
-        "aliases": [],
+        "aliases": [state.carried.alias] if state.carried and state.carried.alias else [],
         "title": state.title,
         "status": state.state,
         "round": state.round,

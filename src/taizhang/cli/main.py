@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from taizhang.ledger.domain.errors import Refusal, Unreachable
 from taizhang.locale.words import Lang, Words, words_for
@@ -156,12 +156,17 @@ class _Doors:
 
         return composition.open_witness(path)
 
-    def terminal(self, path: Path, *, actor: str, lang: str) -> int:
+    def terminal(self, path: Path, *, actor: str, lang: str, settings: Mapping[str, Any], state: Path | None) -> int:
         from taizhang import composition
 
-        return composition.open_terminal(path, actor=actor, lang=lang)
+        return composition.open_terminal(path, actor=actor, lang=lang, settings=settings, state=state)
 
     def web(self, path: Path, *, actor: str, lang: str, port: int, told: Callable[[str], object]) -> int:
         from taizhang import composition
 
         return composition.serve_terminal(path, actor=actor, lang=lang, port=port, told=told)
+
+    def terminal_settings(self, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Refusal, ...]]:
+        from taizhang import composition
+
+        return composition.terminal_settings(settings)

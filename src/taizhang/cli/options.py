@@ -32,9 +32,19 @@ class Misused(Refusal):
 class Config:
     """The user's configuration file, read when somebody asks for the first time; a missing file is an empty one."""
 
+    @property
+    def path(self) -> Path:
+        """Where it lies, or would lie."""
+        return places.config_file()
+
     @cached_property
-    def _values(self) -> dict[str, Any]:
-        path = places.config_file()
+    def values(self) -> dict[str, Any]:
+        """All that it says.
+
+        Raises:
+            Misused: ``config.unreadable``.
+        """
+        path = self.path
         if not path.is_file():
             return {}
         import tomllib
@@ -50,9 +60,9 @@ class Config:
         Raises:
             Misused: ``config.unreadable`` or ``config.not-text``.
         """
-        value = self._values.get(key, "")
+        value = self.values.get(key, "")
         if not isinstance(value, str):
-            raise Misused("config.not-text", path=str(places.config_file()), setting=key)
+            raise Misused("config.not-text", path=str(self.path), setting=key)
         return value
 
 

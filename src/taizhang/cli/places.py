@@ -15,6 +15,11 @@ def config_file() -> Path:
     return _place("XDG_CONFIG_HOME", ".config", "user_config_path") / "config.toml"
 
 
+def state_folder() -> Path:
+    """Return where the terminal would keep what it remembers of each ledger: history, views, drafts."""
+    return _place("XDG_STATE_HOME", ".local/state", "user_state_path")
+
+
 def default_ledger() -> Path:
     """Return where the user's own ledger would be."""
     return _data() / "ledger"

@@ -21,11 +21,11 @@ from msgspec import DecodeError, Struct
 
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.catalogue import LEDGER_STREAM, REGISTER_STREAM
-from taizhang.ledger.domain.commands import FindingCommand, LogFinding, StepCommand
+from taizhang.ledger.domain.commands import FindingCommand, NewCommand, StepCommand
 from taizhang.ledger.domain.decisions import DECIDE
 from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Rejected
-from taizhang.ledger.domain.events import FindingEvent, FindingLinked, FindingLogged, FindingWithdrawn
+from taizhang.ledger.domain.events import FindingCarriedIn, FindingEvent, FindingLogged
 from taizhang.ledger.domain.finding import Finding, evolve
 from taizhang.ledger.domain.keys import AdoptKey, KeyAdopted, decide_key
 from taizhang.ledger.domain.register import (
@@ -41,11 +41,14 @@ from taizhang.ledger.domain.register import (
 from taizhang.ledger.domain.rules import Context, decide, refuse_future
 from taizhang.ledger.domain.values import Account, Role, Via, checked_identifier, checked_text
 from taizhang.ledger.people import Personal
+from taizhang.ledger.sameness import named, says_the_same
 from taizhang.ledger.store.codec import EventMapper
 from taizhang.ledger.store.contract import EventRecorder, NewEvent, Row, Writing
 from taizhang.ledger.store.person_keys import PersonKeys
 
 KEPT_STATES = 1024
+FLUSH_EVERY = 1000
+"""So many events of a long transaction are held before they are handed to the store, which still commits them at once."""
 
 
 class Recorded(Struct, frozen=True):
@@ -179,16 +182,25 @@ class Ledger(Application[str]):
         """
         return self.record_all((instruction,))[0]
 
-    def record_all(self, instructions: Sequence[Instruction]) -> list[Recorded]:
+    def record_all(
+        self, instructions: Sequence[Instruction], progress: Callable[[int, int], None] | None = None
+    ) -> list[Recorded]:
         """Record many commands in one transaction: all of them, or none.
+
+        Args:
+            progress: told how many of how many are decided; what it raises rolls everything back.
 
         Raises:
             Rejected, Unreachable: as `record`.
         """
         with self._store.writing() as tx:
             batch = _Batch(self, tx)
-            for instruction in instructions:
+            for done, instruction in enumerate(instructions, 1):
                 batch.take(instruction)
+                if not done % FLUSH_EVERY:
+                    batch.flush()
+                    if progress:
+                        progress(done, len(instructions))
             batch.flush()
         self._keep(batch)
         return batch.recorded
@@ -304,9 +316,9 @@ class _Batch:
             event = decide(step, finding, context)
             if finding is None or stream is None:
                 raise Rejected("finding.unknown", number=step.number)
-            self._must_exist(_named(event))
+            self._must_exist(named(event))
             self._add(instruction, context, stream, finding.version + 1, event, step.number)
-        elif isinstance(command, LogFinding):
+        elif isinstance(command, NewCommand):
             ordinal = self._next_ordinal(command.programme)
             number = catalogue.number_of(command.programme, ordinal)
             event = decide(command, None, context, number=number)
@@ -328,9 +340,12 @@ class _Batch:
         return self._next_index
 
     def flush(self) -> None:
-        """Append every kept event."""
+        """Append every kept event, and let go of states that the store can give again."""
         if self._pending:
             self._tx.append(self._pending)
+            self._pending = []
+        for stream in list(self.states)[:-KEPT_STATES]:
+            del self.states[stream]
 
     def _add(
         self, instruction: Instruction, context: Context, stream: str, version: int, event: Any, number: str
@@ -345,6 +360,7 @@ class _Batch:
             context.happened_on,
             event,
             checked_text("why", instruction.why, required=False) if instruction.why else "",
+            self._tx.clock_said,
         )
         index = self._next_index
         topic, state = self._ledger.personal.stored(envelope, stream, version)
@@ -386,7 +402,7 @@ class _Batch:
 def fold(rows: Iterable[Row], finding: Finding | None = None) -> Finding | None:
     """Return the finding after the stored events; `finding` is where they begin."""
     decode = catalogue.DECODE
-    for position, stream, version, topic, recorded_at, _, _, state, _, _ in rows:
+    for position, stream, version, topic, recorded_at, _, state, _, _ in rows:
         try:
             finding = evolve(finding, Entry(position - 1, stream, version, topic, recorded_at, decode[topic](state)))
         except (KeyError, IndexError, ValueError, DecodeError) as error:  # whatever a wrong event makes the fold say
@@ -405,31 +421,13 @@ def _keys_in(rows: Sequence[Row]) -> tuple[int, list[str]]:
     return (rows[-1].version if rows else 0), [event.vkey for event in events if isinstance(event, KeyAdopted)]
 
 
-def _named(event: FindingEvent) -> str:
-    """Return the number of the other finding that an event names; empty where it names none."""
-    if isinstance(event, FindingLinked):
-        return event.other
-    return event.duplicate_of if isinstance(event, FindingWithdrawn) else ""
-
-
-def _says_the_same(command: Any, event: Any) -> bool:
-    """Say whether an event can come of a command: the fields that both have agree, outer blanks aside."""
-    shared = set(command.__struct_fields__) & set(event.__struct_fields__) - {"number", "document"}
-    return all(_plain(getattr(command, field)) == _plain(getattr(event, field)) for field in shared)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\t", " ").strip()
-    return {_plain(item) for item in value} if isinstance(value, tuple) else value
-
-
 def _repeated(row: Row, envelope: Envelope[Any], instruction: Instruction) -> Recorded:
     """Return what was recorded under the command id; refuse the id for another kind of command or another finding."""
     data = envelope.data
-    number = data.number if isinstance(data, FindingLogged) else getattr(instruction.command, "number", "")
-    same_stream = isinstance(data, FindingLogged) or not number or catalogue.stream_of_number(number) == row.stream
+    begins = isinstance(data, FindingLogged | FindingCarriedIn)
+    number = data.number if begins else getattr(instruction.command, "number", "")
+    same_stream = begins or not number or catalogue.stream_of_number(number) == row.stream
     same_kind = catalogue.EVENT_OF[type(instruction.command)] is type(data) and envelope.actor == instruction.actor
-    if not same_kind or not same_stream or not _says_the_same(instruction.command, data):
+    if not same_kind or not same_stream or not says_the_same(instruction.command, data):
         raise Rejected("command.id-taken", command_id=instruction.command_id, index=row.position - 1)
     return Recorded(row.position - 1, row.stream, row.version, row.topic, number, repeated=True)

@@ -29,6 +29,10 @@ Progress = Callable[[str, int, int], None]
 
 PART_EVENTS = 12_500
 """About so many events are in one part of the log; the progress moves part by part."""
+
+MOST_PARTS = 512
+"""A forged position may be any number: it must not make the check look at as many parts."""
+
 HASHERS = 4
 SHOWN = 5
 _DAMAGE = frozenset({"store.damaged", "store.io", "store.cannot-open"})
@@ -128,7 +132,7 @@ class _Examination:
     def _read(self) -> None:
         self._schema = self._with_log(lambda log: log.schema_differences(), [])
         self._extent = extent = self._with_log(lambda log: log.extent(), Extent(0, 0))
-        count = max(1, extent.last // PART_EVENTS)
+        count = max(1, min(extent.last // PART_EVENTS, MOST_PARTS))
         parts = self._with_log(lambda log: log.parts(count, extent.last), [])
         register = self._with_log(lambda log: log.stream(REGISTER_STREAM.encode(), extent.last), [])
         sizes = self._material.sizes() if self._material else frozenset()

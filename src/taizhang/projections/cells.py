@@ -16,7 +16,7 @@ from taizhang.ledger.domain.register import Register
 
 from . import spans
 from .problems import Then, Where
-from .shape import VERIFIED
+from .shape import CARRIED, VERIFIED
 
 DIMENSIONS = {
     "unit": "p.lead_unit",
@@ -63,7 +63,10 @@ class Rounds(StrEnum):
     LATER = "later"
 
 
-_COUNTABLE = "p.stage <= 4 AND p.class <> 'sustained'"
+_WITNESSED = f"NOT p.shape & {CARRIED}"
+"""Not closed by the word of a sheet alone (期初转入), which is counted apart."""
+
+_COUNTABLE = f"p.stage <= 4 AND p.class <> 'sustained' AND {_WITNESSED}"
 _TO_RECTIFY = f"{_COUNTABLE} AND p.stage >= 1"
 _STANDING = {
     "total": "TRUE",
@@ -74,7 +77,8 @@ _STANDING = {
     "verified": f"p.shape & {VERIFIED}",
     "to_rectify": _TO_RECTIFY,
     "rectified": f"{_TO_RECTIFY} AND (p.stage = 4 OR p.shape & {VERIFIED})",
-    "sustained": "p.stage <= 4 AND p.class = 'sustained'",
+    "carried_closed": f"p.shape & {CARRIED}",
+    "sustained": f"p.stage <= 4 AND p.class = 'sustained' AND {_WITNESSED}",
     "withdrawn": "p.stage = 5",
     "transferred": "p.stage = 6",
     "reopened": "p.round > 1",
@@ -83,8 +87,10 @@ _TOPICS = {
     "newly_closed": catalogue.TOPICS[e.FindingClosed],
     "returned": catalogue.TOPICS[e.FindingReturned],
     "extended": catalogue.TOPICS[e.ExtensionGranted],
+    "newly_reopened": catalogue.TOPICS[e.FindingReopened],
 }
-PERIOD = ("new", "newly_closed", "newly_overdue", "returned", "extended")
+_NO_PROGRESS = tuple(catalogue.TOPICS[event] for event in (e.FindingCommented, e.FindingLinked, e.FindingAmended))
+PERIOD = ("new", "newly_closed", "newly_overdue", "returned", "extended", "newly_reopened", "progressed")
 """Figures that only a period has."""
 
 COUNTS = (*_STANDING, "overdue", "due_soon", "due", "on_time", *PERIOD)
@@ -119,6 +125,11 @@ def _in_period(figure: str, scale: Scale) -> str:
         case "new":
             return f"""p.id > coalesce((SELECT problem FROM audit WHERE idx <= {since.index} AND version = 1
               AND problem IS NOT NULL ORDER BY idx DESC LIMIT 1), 0)"""
+        case "progressed":
+            other = ", ".join(f"'{topic}'" for topic in _NO_PROGRESS)
+            return f"""p.stage < 4 AND NOT ({_in_period("new", scale)}) AND p.id IN (SELECT a.problem FROM audit a
+              WHERE a.idx > {since.index} {until} AND a.problem IS NOT NULL
+              AND a.topic NOT IN (SELECT id FROM terms WHERE text IN ({other})))"""
         case "newly_overdue":
             return f"""p.runs_to < '{scale.by.today.isoformat()}' AND NOT EXISTS (SELECT 1 FROM spans o
               WHERE o.id = p.id AND o.since <= {since.index} AND o.until > {since.index}

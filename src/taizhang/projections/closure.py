@@ -31,6 +31,7 @@ class Counts(Struct):
     overdue: int = 0
     due_soon: int = 0
     awaiting: int = 0
+    carried_closed: int = 0
     sustained: int = 0
     withdrawn: int = 0
     transferred: int = 0
@@ -47,6 +48,8 @@ class Counts(Struct):
     newly_overdue: int = 0
     returned: int = 0
     extended: int = 0
+    newly_reopened: int = 0
+    progressed: int = 0
 
     def add(self, alike: Alike) -> None:
         """Count findings that stand alike."""
@@ -60,6 +63,9 @@ class Counts(Struct):
             return
         if shape.state is State.TRANSFERRED:
             self.transferred += count
+            return
+        if shape.carried:
+            self.carried_closed += count
             return
         if shape.is_open:
             self.open += count

@@ -16,7 +16,7 @@ from taizhang.ledger.domain.catalogue import FINDING_PREFIX, LEDGER_STREAM, REGI
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.finding import Finding, evolve
 
-from . import audit, problems, registry, search, spans
+from . import audit, carried, problems, registry, search, spans
 from .log import Connection, LogRow
 
 ASK_AT_ONCE = 500
@@ -53,6 +53,7 @@ class Fold:
         self._held: Held = _Followed(connection)
         self.register = registry.load(connection)
         self._terms = audit.Terms(connection)
+        self._carried = carried.Keeper(connection)
         self._day_of = problems.days_in(self.register.timezone)
         (self._last_id,) = connection.execute("SELECT coalesce(max(id), 0) FROM problems").fetchone()
 
@@ -109,6 +110,7 @@ class Fold:
                     was, after = after, evolve(after, entry)
                 except (ValueError, IndexError) as error:  # an event that does not follow from those before it
                     raise catalogue.unreadable(entry.index, entry.topic) from error
+                self._carried.see(entry, id_)
                 if spans.begins(entry):
                     begun.append((id_, entry.index, key[0], was, after))
                     if (title := spans.replaced_title(entry)) is not None:
@@ -117,6 +119,7 @@ class Fold:
                 touched[key] = (id_, before, after)
         self._held.save({key: (id_, after) for key, (id_, _, after) in touched.items()})
         self._keep_spans(begun)
+        self._carried.save()
         spans.save_titles(self._connection, titles)
         spans.save_days(self._connection, ((entry.index, entry.recorded_at) for entry in entries), self._day_of)
         terms = self._terms

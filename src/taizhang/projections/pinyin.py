@@ -115,6 +115,22 @@ def sounds_in(text: str, letters: str) -> bool:
     return any(_goes_on(readings[at:], letters, whole) for at in range(len(readings)) for whole in (True, False))
 
 
+def ways(text: str) -> tuple[str, ...]:
+    """Return how a short text can be typed in letters: its syllables and its initials, other characters left out.
+
+    A character with two readings gives further ways, one such character at a time.
+    """
+    sounds = table()
+    firsts = [sounds.reading(character) or (character if character.isascii() else "") for character in text.casefold()]
+    spoken = [firsts]
+    for at, character in enumerate(text):
+        if second := sounds.second.get(character):
+            spoken.append([*firsts[:at], second, *firsts[at + 1 :]])
+    joined = ("".join(way) for way in spoken)
+    initials = ("".join(sound[:1] if sound.isalpha() else "" for sound in way) for way in spoken)
+    return tuple(dict.fromkeys(way for way in (*joined, *initials) if way))
+
+
 def _goes_on(readings: list[set[str]], letters: str, whole: bool) -> bool:
     if not readings or not readings[0]:
         return False

@@ -22,7 +22,7 @@ from taizhang.ledger.domain.values import FindingClass, Severity, State
 from . import spans
 from .log import Connection
 
-COLUMNS = 35
+COLUMNS = 36
 LISTED_AT_ONCE = 1_000
 _SAVE = f"INSERT OR REPLACE INTO problems VALUES ({', '.join('?' * COLUMNS)})"
 
@@ -51,7 +51,7 @@ class ProblemRow(Struct, frozen=True):
     responsible_person: str
     due: date | None
     original_due: date | None
-    found_on: date
+    found_on: date | None
     logged_at: str
     closed_at: str | None
     version: int
@@ -60,6 +60,7 @@ class ProblemRow(Struct, frozen=True):
     closed_late: bool
     returns: int
     extensions: int
+    alias: str = ""
 
 
 class Where(Struct, frozen=True):
@@ -120,9 +121,10 @@ _ORDERED_BY = {
     Order.TITLE: "substr(p.title, 1, 8) {0}, p.id {0}",  # as indexed: whole titles would double the list
 }
 
+
 _LISTED = """p.id, p.number, p.programme, p.title, p.source, p.category, p.severity, p.status, p.class, p.round,
   p.lead_unit, {unit_name}, p.person, p.due, p.original_due, p.found_on, p.logged_at, p.closed_at, p.version, p.missed,
-  p.closed_late, p.returns, p.extensions"""
+  p.closed_late, p.returns, p.extensions, p.alias"""
 _UNIT_NAME = "coalesce((SELECT name FROM units WHERE id = p.lead_unit), '')"
 
 
@@ -160,6 +162,7 @@ def row(id_: int, programme: str, ordinal: int, f: Finding, day_of: Callable[[st
         len(f.evidence),
         int(f.extension is not None),
         f.follow_up.result if f.follow_up else "",
+        f.carried.alias if f.carried else "",
         *spans.narrow(programme, f, day_of),
     )
 
@@ -232,6 +235,16 @@ def rows(
         sql, parameters = _selected(where, order, ordered, most, offset)
     for columns in connection.execute(sql, parameters):
         yield _problem(columns, by, None if then is None else then.unit_names)
+
+
+def values(connection: Connection, column: str, limit: int = 200) -> tuple[tuple[str, int], ...]:
+    """Return the values of a column with how many findings have each, the most frequent first; what is empty is left out.
+
+    Args:
+        column: a column's name, of the schema and not of a person.
+    """
+    query = f"SELECT {column}, count(*) FROM problems WHERE {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?"
+    return tuple((str(value), int(found)) for value, found in connection.execute(query, (limit,)))
 
 
 def count(connection: Connection, where: Where = EVERYTHING, then: Then | None = None) -> int:
@@ -350,6 +363,7 @@ def _problem(columns: tuple[Any, ...], by: Yardstick, unit_names: dict[str, str]
     (
         id_, number, programme, title, source, category, severity, status, class_, round_, unit, unit_name, person, due,
         original_due, found_on, logged_at, closed_at, version, missed, closed_late, returns, extensions,
+        alias,
     ) = columns  # fmt: skip
     state, of_class, due_on = State(status), FindingClass(class_) if class_ else None, _day(due)
     return ProblemRow(
@@ -368,7 +382,7 @@ def _problem(columns: tuple[Any, ...], by: Yardstick, unit_names: dict[str, str]
         person,
         due_on,
         _day(original_due),
-        date.fromisoformat(found_on),
+        _day(found_on),
         logged_at,
         closed_at,
         version,
@@ -377,6 +391,7 @@ def _problem(columns: tuple[Any, ...], by: Yardstick, unit_names: dict[str, str]
         bool(closed_late),
         returns,
         extensions,
+        alias,
     )
 
 

@@ -6,13 +6,13 @@ along and rebuilding give the same rows.
 
 from __future__ import annotations
 
-from . import spans
+from . import carried, spans
 from .log import Connection
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Part of the file's name: programs of two versions on one ledger keep their own files."""
 
-VERSIONS: dict[str, int] = {"audit": 1, "problems": 3, "register": 2, "search": 1, "spans": 1}
+VERSIONS: dict[str, int] = {"audit": 1, "carried": 1, "problems": 4, "register": 2, "search": 2, "spans": 2}
 """The version of each projection; one that differs from the file's has the file rebuilt."""
 
 BULK_CACHE_KIB = 64 * 1024
@@ -42,15 +42,16 @@ TABLES = (
       opened_on TEXT, closed_on TEXT) STRICT""",
     # id counts from 1 in the order of the log, without gaps: a page of the whole list is a range of ids.
     # stage is the place of the status in a finding's life; runs_to is the day that a colour is judged by, NULL where
-    # no deadline runs (ended, sustained, not assigned); asks: an extension waits; followed: what the look back found.
+    # no deadline runs (ended, sustained, not assigned); asks: an extension waits; followed: what the look back found;
+    # alias: the number that a sheet gave it.
     # From programme on the columns are those of a span, in its order.
     """CREATE TABLE problems (
       id INTEGER PRIMARY KEY NOT NULL, number TEXT NOT NULL, ordinal INTEGER NOT NULL, title TEXT NOT NULL,
       status TEXT NOT NULL, logged_at TEXT NOT NULL, changed_at TEXT NOT NULL, changed_on TEXT NOT NULL,
       version INTEGER NOT NULL, evidence INTEGER NOT NULL, asks INTEGER NOT NULL, followed TEXT NOT NULL,
-      programme TEXT NOT NULL, source TEXT NOT NULL, category TEXT NOT NULL, severity TEXT NOT NULL,
+      alias TEXT NOT NULL, programme TEXT NOT NULL, source TEXT NOT NULL, category TEXT NOT NULL, severity TEXT NOT NULL,
       stage INTEGER NOT NULL, class TEXT NOT NULL, round INTEGER NOT NULL, lead_unit TEXT NOT NULL, person TEXT NOT NULL,
-      runs_to TEXT, due TEXT, original_due TEXT, found_on TEXT NOT NULL, logged_on TEXT NOT NULL, assigned_on TEXT,
+      runs_to TEXT, due TEXT, original_due TEXT, found_on TEXT, logged_on TEXT NOT NULL, assigned_on TEXT,
       closed_at TEXT, closed_on TEXT, returns INTEGER NOT NULL, objections INTEGER NOT NULL, missed INTEGER NOT NULL,
       closed_late INTEGER NOT NULL, extensions INTEGER NOT NULL, shape INTEGER NOT NULL) STRICT""",
     # apart from the columns above, so that a scan of the list does not read it
@@ -63,6 +64,7 @@ TABLES = (
       via INTEGER NOT NULL, recorded_at TEXT NOT NULL, happened_on TEXT NOT NULL, same_account INTEGER NOT NULL
     ) STRICT""",
     *spans.TABLES,
+    *carried.TABLES,
     SEARCH,
 )
 
@@ -82,9 +84,11 @@ INDEXES = (
     f"CREATE INDEX figures_class ON problems (class, {_COUNTED})",
     f"CREATE INDEX figures_programme ON problems (programme, {_COUNTED})",
     f"CREATE INDEX figures_month ON problems (substr(logged_on, 1, 7), {_COUNTED})",
+    "CREATE INDEX problems_alias ON problems (alias) WHERE alias <> ''",
     "CREATE INDEX audit_problem ON audit (problem)",
     "CREATE INDEX audit_actor ON audit (actor)",
     *spans.INDEXES,
+    *carried.INDEXES,
 )
 """Only those that a list, a filter or a figure is drawn by; made after a bulk load, which is quicker."""
 

@@ -70,6 +70,7 @@ class _Field(Struct, frozen=True):
 
 def document(finding: Finding, unit_name: str) -> Document:
     """Return what the index keeps of a finding."""
+    alias = finding.carried.alias if finding.carried else ""
     heard = [
         _field(finding.title),
         _known_field(finding.source),
@@ -77,7 +78,7 @@ def document(finding: Finding, unit_name: str) -> Document:
         _known_field(unit_name),
         _known_field(finding.responsible_person),
     ]
-    read = [_silent_field(text) for text in (finding.criteria, *(measure.text for measure in finding.measures))]
+    read = [_silent_field(text) for text in (alias, finding.criteria, *(measure.text for measure in finding.measures))]
     words = dict.fromkeys(_beginnings(finding.number.lower()))
     runs = [run for field in heard for run in field.runs]
     for field in (*heard, *read):

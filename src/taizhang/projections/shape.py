@@ -22,6 +22,7 @@ _BY_CLASS = {place: class_ for class_, place in _CLASSES.items()}
 STAGE_BITS = 0x7
 CLASS_SHIFT, MISSED, LATE, VERIFIED, LATER = 3, 1 << 6, 1 << 7, 1 << 8, 1 << 9
 RETURNS_SHIFT, EXTENSIONS_SHIFT, MOST = 10, 20, 0x3FF
+CARRIED = 1 << 30
 
 
 class Shape(Struct, frozen=True):
@@ -36,6 +37,7 @@ class Shape(Struct, frozen=True):
         later: it was reopened: the second round or a later one.
         returns: how often it was sent back, in all rounds (at most 1,023 are counted).
         extensions: how many extensions it was granted, in all rounds (at most 1,023 are counted).
+        carried: closed by the word of a sheet alone (期初转入): counted apart.
     """
 
     state: State
@@ -46,6 +48,7 @@ class Shape(Struct, frozen=True):
     later: bool
     returns: int
     extensions: int
+    carried: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -54,8 +57,9 @@ class Shape(Struct, frozen=True):
 
     @property
     def countable(self) -> bool:
-        """Whether it counts in a rate: neither sustained nor withdrawn nor transferred."""
-        return self.state not in (State.WITHDRAWN, State.TRANSFERRED) and self.class_ is not FindingClass.SUSTAINED
+        """Whether it counts in a rate: neither sustained, withdrawn, transferred nor closed by a sheet's word."""
+        ended_otherwise = self.state in (State.WITHDRAWN, State.TRANSFERRED) or self.carried
+        return not ended_otherwise and self.class_ is not FindingClass.SUSTAINED
 
 
 def shape_of(f: Finding) -> int:
@@ -73,6 +77,7 @@ def shape_of(f: Finding) -> int:
         | LATER * (f.round > 1)
         | min(returns, MOST) << RETURNS_SHIFT
         | min(extensions, MOST) << EXTENSIONS_SHIFT
+        | CARRIED * f.carried_closed
     )
 
 
@@ -87,5 +92,6 @@ def unpacked_shape(shape: int) -> Shape:
         bool(shape & VERIFIED),
         bool(shape & LATER),
         shape >> RETURNS_SHIFT & MOST,
-        shape >> EXTENSIONS_SHIFT,
+        shape >> EXTENSIONS_SHIFT & MOST,
+        bool(shape & CARRIED),
     )

@@ -5,11 +5,11 @@ Terminal, command line and HTTP speak to this and to nothing behind it. Knows no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
@@ -24,18 +24,33 @@ from taizhang.ledger.domain.verdict import Verdict
 from taizhang.ledger.domain.worklist import Suggestion
 
 from .blame import Blame
-from .cases import Cases
 from .figures import Cell, Counts, Dimension, Figures, Rounds
 from .moments import Moment
-from .proofs import Proofs
-from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
 from .standings import Standing
 
-# the values of neighbours that a front end meets through the desk, so that it needs this module alone
+if TYPE_CHECKING:  # what a list needs none of is loaded by whoever does
+    from .cases import Cases
+    from .imports import Imports
+    from .proofs import Proofs
+    from .receipts import BackupReceipt, CaseReceipt, CaseVerdict, ExportDifference, ExportVerdict, RestoreReceipt
+
+# the values of neighbours that a front end meets through the desk
 __all__ = [
-    "BackupReceipt", "Blame", "CaseReceipt", "CaseVerdict", "Cell", "Counts", "Dimension", "ExportDifference",
-    "ExportVerdict", "Figures", "Moment", "RestoreReceipt", "Rounds", "Standing",
-]  # fmt: skip
+    "BackupReceipt",
+    "Blame",
+    "CaseReceipt",
+    "CaseVerdict",
+    "Cell",
+    "Counts",
+    "Dimension",
+    "ExportDifference",
+    "ExportVerdict",
+    "Figures",
+    "Moment",
+    "RestoreReceipt",
+    "Rounds",
+    "Standing",
+]
 
 
 class Order(Struct, frozen=True):
@@ -217,11 +232,41 @@ class Trail(Struct, frozen=True):
     index: int
 
 
+class Completion(Struct, frozen=True):
+    """What could be typed next in a filter: it stands in place of the characters from `start` to `end`.
+
+    Args:
+        text: as it is typed.
+        note: what it is: its other name, or how many findings have it.
+    """
+
+    start: int
+    end: int
+    text: str
+    note: str
+
+
 class ExportKind(StrEnum):
     """Tables that can be handed in."""
 
     PROBLEMS = "problems"
     CLOSURE = "closure"
+    HISTORY = "history"
+    WEEKLY = "weekly"
+
+
+class ExportOptions(Struct, frozen=True):
+    """How a table is to be handed in.
+
+    Args:
+        masked: whether names of persons are masked.
+        number: the finding whose history it is.
+        template: a team's own Word or Excel file that is filled instead; its format is that of the export.
+    """
+
+    masked: bool = False
+    number: str = ""
+    template: Path | None = None
 
 
 class Desk(Protocol):
@@ -308,6 +353,12 @@ class Desk(Protocol):
     def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "", when: str = "") -> Trail:
         """The audit trail of the whole ledger, or as far as it reached then, newest first."""
 
+    def completions(self, text: str, at: int, lang: str) -> tuple[Completion, ...]:
+        """What could be typed at a place of a filter, by characters or by their sound; the likeliest first."""
+
+    def sounds(self, texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """How each text can be typed in letters: syllables and initials of its Chinese characters."""
+
     def figures(
         self,
         by: Dimension,
@@ -325,8 +376,23 @@ class Desk(Protocol):
     def trend(self) -> tuple[Standing, ...]:
         """How the whole ledger stood at the end of each month, and stands."""
 
-    def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
-        """Write a table to `target`; return how many rows it has."""
+    def export(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        *,
+        options: ExportOptions = ...,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Write a table to `target`, whole or not at all; return how many rows it has.
+
+        Args:
+            format: ``xlsx``, ``docx``, ``pdf``, ``csv``, ``json`` or ``md``.
+            progress: told how many rows of how many are done.
+        """
 
     def cases(self) -> Cases:
         """What leaves the ledger with its proof: case files, and the check of exported tables."""
@@ -339,6 +405,9 @@ class Desk(Protocol):
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Build the read models afresh beside the old ones and swap; return the last index in them."""
+
+    def imports(self) -> Imports:
+        """Imports of files into this ledger."""
 
     def close(self) -> None:
         """Give everything back."""

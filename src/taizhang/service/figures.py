@@ -55,12 +55,13 @@ class Counts(Struct, frozen=True):
         key: the group (unit id, category …; empty for "not yet given" and for the total).
         label: the group's name as people know it.
         total: findings in the group.
-        countable: total less sustained, withdrawn and transferred: the denominator of the closure rate.
+        countable: total less sustained, withdrawn, transferred and carried_closed: the denominator of the closure rate.
         closed: closed, out of `countable`: its numerator.
         open: not ended.
         overdue: red on the day.
         due_soon: yellow on the day.
         awaiting: waiting for verification or, after it, for the approval.
+        carried_closed: 期初转入: closed by the word of a sheet alone, which this ledger did not witness; in no rate.
         sustained: 长期坚持, never in a rate.
         withdrawn: withdrawn.
         transferred: transferred.
@@ -77,6 +78,8 @@ class Counts(Struct, frozen=True):
         newly_overdue: red on the day, and not at the beginning of the period.
         returned: sent back in the period.
         extended: granted an extension in the period.
+        newly_reopened: opened again in the period.
+        progressed: there before the period and still open, with a step in it (comments, links and corrections aside).
     """
 
     key: str
@@ -88,6 +91,7 @@ class Counts(Struct, frozen=True):
     overdue: int = 0
     due_soon: int = 0
     awaiting: int = 0
+    carried_closed: int = 0
     sustained: int = 0
     withdrawn: int = 0
     transferred: int = 0
@@ -104,6 +108,8 @@ class Counts(Struct, frozen=True):
     newly_overdue: int = 0
     returned: int = 0
     extended: int = 0
+    newly_reopened: int = 0
+    progressed: int = 0
 
     @property
     def rate(self) -> int | None:

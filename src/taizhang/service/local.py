@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
 from msgspec.structs import asdict
 
 from taizhang.ledger.domain.envelope import Entry
-from taizhang.ledger.domain.errors import Rejected, Unreachable
+from taizhang.ledger.domain.errors import Refusal, Rejected, Unreachable
 from taizhang.ledger.domain.finding import Finding, evolve
+from taizhang.ledger.domain.register import ErasePerson
 from taizhang.ledger.domain.rules import Context, Offer, offers
 from taizhang.ledger.domain.values import Evidence
 from taizhang.ledger.domain.verdict import Verdict
@@ -24,19 +26,21 @@ from taizhang.projections import audit, listing, problems
 from taizhang.projections.log import Connection
 
 from .blame import Blame, blame
-from .desk import Dimension, ExportKind, Order, Query, Receipt, Step, Trail, TrailRow
+from .desk import Dimension, ExportKind, ExportOptions, Order, Query, Receipt, Step, Trail, TrailRow
 from .past import ReadableLog, Scene
 from .reading import NOBODY, Reading, changes
 from .standings import Standing, Standings
 
 if TYPE_CHECKING:
-    from taizhang.ledger.ledger import Ledger
+    from taizhang.ledger.ledger import Instruction, Ledger, Recorded
     from taizhang.projections.runner import Views
 
     from .casefile import Sealer
     from .cases import Cases
+    from .imports import Imports
     from .proofs import Proofs, Signer
 
+T = TypeVar("T")
 _NO_COUNTS = frozenset({"index", "today"})
 
 
@@ -95,6 +99,7 @@ class LocalDesk(Reading):
         self._proofs = proofs
         self._read_only = read_only
         self._ledger: Ledger | None = None
+        self._recorded = False
         self._writing = threading.Lock()
         self._standings = Standings(self._past, lambda work: views.view(log, work), self._standing_counted)
 
@@ -128,6 +133,9 @@ class LocalDesk(Reading):
             recorded = self._writer().record(
                 Instruction(order.command, order.actor, order.via, order.happened_on, order.why, order.command_id)
             )
+            self._recorded = True
+        if isinstance(order.command, ErasePerson):
+            self.rebuild()  # a name stays in the free pages of a file whose rows no longer hold it
         return Receipt(**asdict(recorded))
 
     def keep_evidence(self, source: Path, caption: str = "") -> Evidence:
@@ -145,6 +153,25 @@ class LocalDesk(Reading):
         if self._ledger is None:
             self._ledger = self._open_ledger()
         return self._ledger
+
+    def imports(self) -> Imports:
+        """Imports of files into this ledger."""
+        from .importing import Importing
+
+        return Importing(self)
+
+    def viewed(self, work: Callable[[Connection], T]) -> T:
+        """Let `work` query the read models, up to the end of the log."""
+        return self._views.view(self._log, work)
+
+    def record_all(
+        self, instructions: list[Instruction], progress: Callable[[int, int], None] | None = None
+    ) -> list[Recorded]:
+        """Record commands in one transaction: all of them, or none."""
+        if self._read_only:
+            raise Unreachable("store.read-only", ledger=str(self._path), detail="")
+        with self._writing:
+            return self._writer().record_all(instructions, progress)
 
     # -- history
 
@@ -203,35 +230,96 @@ class LocalDesk(Reading):
 
     # -- tables
 
-    def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
-        """Write a table to `target`; return how many rows it has."""
+    def export(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        *,
+        options: ExportOptions = ExportOptions(),  # noqa: B008 - a frozen value
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Write a table to `target`, whole or not at all; return how many rows it has."""
+        scene = self._scene(query.when, query.today)
+        if kind in (ExportKind.HISTORY, ExportKind.WEEKLY):
+            from . import reports
+            from .exporting import root_of
+
+            order = reports.Order(kind, format, target, query, lang, options, progress)
+            root, now = root_of(self._log, scene.index + 1), self._clock()
+            if kind is ExportKind.HISTORY:
+                return reports.draw_history(order, scene, root, now, self._past.history(options.number))
+            return reports.draw_weekly(order, scene, root, now, self)
+        rows = self._export_table(kind, format, target, query, lang, scene, options, progress)
+        if rows is None:
+            scene = self._scene(f"#{scene.index}", scene.by.today)
+            rows = self._export_table(kind, format, target, query, lang, scene, options, progress) or 0
+        return rows
+
+    def _export_table(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        scene: Scene,
+        options: ExportOptions,
+        progress: Callable[[int, int], None] | None,
+    ) -> int | None:
+        """As `export`, of findings; None where somebody has recorded something since the scene was set."""
         from taizhang.locale.words import words_for
         from taizhang.projections.export import Stamp, write_table
         from taizhang.projections.runner import position
 
         from .exporting import draw, order_of, root_of, spelt
 
-        moment, sort = self._clock(), f"{'-' if query.descending else ''}{query.sort}"
+        sort, root = f"{'-' if query.descending else ''}{query.sort}", root_of(self._log, scene.index + 1)
+        stamp = Stamp(
+            scene.index,
+            self._clock(),
+            scene.by.today,
+            root,
+            query.filter,
+            sort,
+            spelt(query.cell),
+            options.masked,
+        )
 
-        def drawn(scene: Scene) -> int | None:
-            root = root_of(self._log, scene.index + 1)
-            stamp = Stamp(scene.index, moment, scene.by.today, root, query.filter, sort, spelt(query.cell))
+        def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> int | None:
+            total = problems.count(connection, where, then) if progress else 0
+            told = (lambda done: progress(done, total)) if progress else None
+            if then is not None:
+                found = self._as_they_stood(connection, where, then, order_of(stamp), query.descending)
+                return write_table(
+                    kind,
+                    format,
+                    target,
+                    found,
+                    scene.register,
+                    words_for(lang),
+                    stamp,
+                    template=options.template,
+                    told=told,
+                )
+            if position(connection) != scene.index:
+                return None
+            return draw(
+                connection,
+                where,
+                kind,
+                format,
+                target,
+                register=scene.register,
+                lang=lang,
+                stamp=stamp,
+                template=options.template,
+                told=told,
+            )
 
-            def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> int | None:
-                if then is not None:
-                    found = self._as_they_stood(connection, where, then, order_of(stamp), query.descending)
-                    return write_table(kind, format, target, found, scene.register, words_for(lang), stamp)
-                if position(connection) != scene.index:  # somebody has recorded something since
-                    return None
-                return draw(connection, where, kind, format, target, register=scene.register, lang=lang, stamp=stamp)
-
-            return self._asked(scene, query.filter, query.cell, work)
-
-        scene = self._scene(query.when, query.today)
-        rows = drawn(scene)
-        if rows is None:
-            rows = drawn(self._scene(f"#{scene.index}", scene.by.today)) or 0
-        return rows
+        return self._asked(scene, query.filter, query.cell, work)
 
     def _as_they_stood(
         self,
@@ -279,12 +367,23 @@ class LocalDesk(Reading):
 
     def close(self) -> None:
         """Give everything back."""
-        self._views.close()
-        self._log.close()
-        with self._writing:
-            if self._ledger is not None:
-                self._ledger.close()
-                self._ledger = None
+        try:
+            if self._recorded:
+                self._seal()
+        finally:
+            self._views.close()
+            self._log.close()
+            with self._writing:
+                if self._ledger is not None:
+                    self._ledger.close()
+                    self._ledger = None
+
+    def _seal(self) -> None:
+        """Have the kept checkpoint cover what was recorded here: the end of the log cannot be cut off unseen then."""
+        from .proofs import Signer
+
+        with suppress(Refusal):  # where the key is kept elsewhere, say: `verify` says what no checkpoint covers
+            self.proofs().checkpoint(Signer())
 
 
 class _Shared:

@@ -5,7 +5,8 @@ A moment is asked of the read models' kept intervals; what they do not keep is f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from taizhang.ledger.domain.worklist import Suggestion
 from taizhang.projections import cells, listing, numbers, problems, registry
 from taizhang.projections.log import Connection
 
-from .desk import Cell, Change, Counts, Dimension, Figures, FindingRow, ListDiff, Moment, Page, Query
+from .desk import Cell, Change, Completion, Counts, Dimension, Figures, FindingRow, ListDiff, Moment, Page, Query
 from .past import Past, ReadableLog, Scene
 
 if TYPE_CHECKING:
@@ -31,8 +32,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+UNKNOWN_THEN = ("filter.unknown-unit", "filter.unknown-programme")
+"""The refusals of a filter that names what the register did not hold at a moment."""
+
 NOBODY = Account("", "")
 """For questions: an account marks an event, it never refuses one."""
+
+SECONDS_KEPT = 5.0
+"""How long the values that are offered for a field may be behind: counting them reads every finding."""
 
 
 class Reading:
@@ -50,6 +57,7 @@ class Reading:
         self._clock = clock
         self._register: tuple[int, Register] = (-2, Register())
         self._past = Past(log, clock)
+        self._columns: dict[str, tuple[int, float, tuple[tuple[str, int], ...]]] = {}
 
     def today(self) -> date:
         """Today, in the ledger's time zone."""
@@ -219,6 +227,30 @@ class Reading:
         found = self._viewed(scene, where, work)
         return ListDiff(self.moment(earlier), self.moment(later), **found)
 
+    # -- typing ahead
+
+    def completions(self, text: str, at: int, lang: str) -> tuple[Completion, ...]:
+        """What could be typed at a place of a filter."""
+        from taizhang.projections import filter as filters
+
+        found = filters.completions(text, at, self.register(), self._values, chinese=lang == "zh")
+        return tuple(Completion(*each) for each in found)
+
+    def _values(self, column: str) -> tuple[tuple[str, int], ...]:
+        """The values of a column, the most frequent first; counted anew at most every few seconds."""
+        head, now = self._log.head(), time.monotonic()
+        known = self._columns.get(column)
+        if known is None or (known[0] != head and now - known[1] > SECONDS_KEPT):
+            found = self._views.view(self._log, lambda connection: problems.values(connection, column))
+            known = self._columns[column] = (head, now, found)
+        return known[2]
+
+    def sounds(self, texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """How each text can be typed in letters."""
+        from taizhang.projections import pinyin
+
+        return tuple(pinyin.ways(text) for text in texts)
+
     # -- figures and tables
 
     def figures(
@@ -252,14 +284,24 @@ class Reading:
             counts("", "", tally.later),
             when.strip(),
             since.strip(),
-            self.figures(by, filter, when=since) if scale.since else None,
+            self._at_beginning(by, filter, since) if scale.since else None,
         )
+
+    def _at_beginning(self, by: Dimension, filter: str, since: str) -> Figures:  # noqa: A002 - the word of cli.md
+        """Return the figures where a period begins; zeros where the filter names what the ledger did not know yet."""
+        try:
+            return self.figures(by, filter, when=since)
+        except Rejected as refusal:
+            if refusal.code not in UNKNOWN_THEN:
+                raise
+            moment, none = self.moment(since), Counts("", "")
+            return Figures(by, (), none, moment.index, moment.today, none, none, since.strip())
 
 
 def _listed(row: problems.ProblemRow) -> FindingRow:
     return FindingRow(
         number=row.number,
-        aliases=(),
+        aliases=(row.alias,) if row.alias else (),
         title=row.title,
         status=row.status,
         round=row.round,

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import gc
+import os
 from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.locale.words import Lang, Words, words_for
-from taizhang.service.desk import Cell, Desk
+from taizhang.service.desk import Cell, Desk, Query
 
+from .colourless import colourless, theme_named
 from .errands import Watch
 from .keys import bindings
+from .memory import Memory
 from .messages import LedgerLost, LedgerMoved
-from .pen import DARK, LIGHT, THEMES, pen_of
+from .pen import PLAIN, THEMES, pen_of
+from .preferences import Preferences
 from .screens.base import Dialog, LedgerScreen
 from .screens.problems import ProblemsScreen
 from .session import Session
 from .widgets.bars import HeaderBar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from taizhang.ledger.domain.finding import Finding
     from taizhang.ledger.domain.lights import Yardstick
     from taizhang.ledger.domain.register import Register
+
+    from .palette import Chosen
 
 
 class TaizhangApp(App[None], inherit_bindings=False):
@@ -33,6 +41,8 @@ class TaizhangApp(App[None], inherit_bindings=False):
         desk: the ledger; whoever opened it closes it.
         words: the catalogue to begin with.
         actor: id of the person who acts; may be empty.
+        preferences: how this person likes the terminal.
+        memory: what it remembers of this ledger; None for nothing beyond this run.
     """
 
     CSS_PATH = "theme.tcss"
@@ -40,13 +50,18 @@ class TaizhangApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "taizhang"
 
-    def __init__(self, desk: Desk, words: Words, actor: str) -> None:
+    def __init__(
+        self, desk: Desk, words: Words, actor: str, preferences: Preferences | None = None, memory: Memory | None = None
+    ) -> None:
         super().__init__()
-        self.session = Session(desk, words, actor)
+        self.session = Session(desk, words, actor, preferences, memory)
+        if self.session.keymap.changed:
+            self.set_keymap(self.session.keymap.textual)
         self._watch: Watch | None = None
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = DARK
+        self._colourless = colourless(self)
+        self._wear(theme_named(self.session.preferences.theme, os.environ))
 
     def get_default_screen(self) -> ProblemsScreen:
         """Begin with the problem list."""
@@ -126,6 +141,10 @@ class TaizhangApp(App[None], inherit_bindings=False):
                 screen.say(text, wrong=wrong)
                 return
 
+    def refuse(self, refusal: Refusal) -> None:
+        """Tell the person what was refused, in their language."""
+        self.say(self.session.words.refusal(refusal), wrong=True)
+
     # -- going places
 
     def open_finding(self, number: str) -> None:
@@ -167,6 +186,12 @@ class TaizhangApp(App[None], inherit_bindings=False):
         from .screens.todo import TodoScreen
 
         self.push_screen(TodoScreen(self.session))
+
+    def open_seal(self) -> None:
+        """Show how far the ledger is sealed, and verify it."""
+        from .screens.seal import SealScreen
+
+        self.push_screen(SealScreen(self.session))
 
     def open_figures(self) -> None:
         """Show the closure figures."""
@@ -241,6 +266,14 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
         self.push_screen(screen, chosen)
 
+    def open_bulk(self, marks: tuple[str, ...], query: Query, done: Callable[[str], None]) -> None:
+        """Take one step for several findings."""
+        if self._cannot_write():
+            return
+        from .screens.bulk import BulkScreen
+
+        self.push_screen(BulkScreen(self.session, marks, query, done))
+
     def open_form(self, step: str, finding: Finding | None) -> None:
         """Open the form of a step; it stands at once, so that no key that is typed now goes astray."""
         if not self._cannot_write():
@@ -289,6 +322,31 @@ class TaizhangApp(App[None], inherit_bindings=False):
             options = people(self.session)
             self.push_screen(PickerScreen(self.session, "tui.picker.actor", options, self.session.actor), chosen)
 
+    def action_palette(self) -> None:
+        """Offer every action, every screen and every finding by what is typed."""
+        from .palette import Chosen, offered
+        from .screens.palette import PaletteScreen
+
+        async def chosen(answer: object) -> None:
+            if isinstance(answer, Chosen):
+                await self._run_chosen(answer)
+
+        if not isinstance(self.screen, PaletteScreen):
+            self.push_screen(PaletteScreen(self.session, offered(self)), chosen)
+
+    async def _run_chosen(self, chosen: Chosen) -> None:
+        if chosen.number:
+            self.open_finding(chosen.number)
+            return
+        if chosen.home or chosen.view:
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
+        if chosen.view:
+            if isinstance(self.screen, ProblemsScreen):
+                self.screen.show_view(chosen.view)
+            return
+        await self.run_action(chosen.action, default_namespace=chosen.node or self.screen)
+
     def action_language(self) -> None:
         """Speak the other language."""
         other = Lang.EN if self.session.words.lang is Lang.ZH else Lang.ZH
@@ -296,10 +354,16 @@ class TaizhangApp(App[None], inherit_bindings=False):
         self.relabel()
 
     def action_theme(self) -> None:
-        """Turn from dark to light, or back."""
-        self.theme = LIGHT if self.theme == DARK else DARK
-        self.session.pen = pen_of(self.theme)
+        """Put on the next theme."""
+        names = list(THEMES)
+        self._wear(names[(names.index(self.theme) + 1) % len(names)])
         self.relabel()
+        self.say(self.session.words(f"tui.theme.{self.theme.rpartition('-')[2]}"))
+
+    def _wear(self, theme: str) -> None:
+        self._colourless.enabled = theme == PLAIN
+        self.theme = theme
+        self.session.pen = pen_of(theme)
 
     def action_help(self) -> None:
         """Show every key."""
@@ -314,4 +378,6 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
     def action_interrupt(self) -> None:
         """Say how one leaves: this key copies elsewhere."""
-        self.say(self.session.words("tui.interrupt"))
+        words, cap = self.session.words, self.session.keymap.cap
+        leave, always = cap("form.leave"), cap("app.quit")
+        self.say(words("tui.interrupt", quit=cap("list.quit"), leave=leave, always=always))

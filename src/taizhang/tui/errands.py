@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
@@ -65,6 +66,14 @@ class Errands:
             self._stopped.set()
             self._waiting.clear()
             self._bell.notify()
+
+    def finish(self, timeout: float) -> None:
+        """Run what waits, then stop; at most `timeout` seconds."""
+        end = time.monotonic() + timeout
+        while self.busy and time.monotonic() < end:
+            time.sleep(0.005)
+        self.stop()
+        self.join(max(end - time.monotonic(), 0.0))
 
     def join(self, timeout: float) -> None:
         """Wait for the thread to end, at most `timeout` seconds."""

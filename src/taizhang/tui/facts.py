@@ -96,6 +96,13 @@ def facts(sheet: Sheet, session: Session, finding: Finding, marks: Marks = ()) -
     _grid(sheet, session, finding, names, marks)
     for name in ("criteria",):
         _long(sheet, session, finding, name, marks)
+    if came := finding.carried:
+        where = came.origin
+        sheet.text(
+            session.words("tui.carried", file=where.file, sheet=where.sheet, row=where.row, status=came.status),
+            session.pen.muted,
+            indent=1,
+        )
     if finding.state not in OPEN_STATES or finding.missing or finding.grounds or finding.returns or finding.objections:
         ended = ("closed_on", "closed_by", "ended_on", "returns", "objections", "transferred_to", "duplicate_of")
         _grid(sheet, session, finding, [name for name in ended if getattr(finding, name)], marks)

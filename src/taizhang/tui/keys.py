@@ -1,13 +1,17 @@
 """Owns every key of the terminal: its id, its keys and where it holds. Knows no action's inside.
 
 What a key is called (`tui.key.<id>`) and does (`tui.tip.<id>`) is said by the catalogues, so that it follows the language;
-the id is what a keymap will name.
+the id is what the configuration file names (`keymap`).
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
-from textual.binding import Binding, BindingType
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
 
 
 class Key(Struct, frozen=True):
@@ -48,8 +52,11 @@ KEYS: tuple[Key, ...] = (
     Key("list.registers", "u", "app.registers", "u", foot=True),
     Key("list.theatre", "R", "app.theatre", "R", foot=True),
     Key("list.moment", "t", "moment", "t", foot=True),
+    Key("list.seal", "v", "seal", "v", foot=True),
     Key("list.sort", "s", "sort", "s", foot=True),
     Key("list.reverse", "S", "reverse", "S"),
+    Key("list.views", "o", "views", "o", foot=True),
+    Key("list.save-view", "O", "save_view", "O"),
     Key("list.clear", "escape", "clear", "Esc"),
     Key("rows.down", "down,j", "move(1)", "↓ j"),
     Key("rows.up", "up,k", "move(-1)", "↑ k"),
@@ -59,8 +66,14 @@ KEYS: tuple[Key, ...] = (
     Key("rows.half-up", "ctrl+u", "half(-1)", "^u"),
     Key("rows.first", "home,g", "first", "Home g"),
     Key("rows.last", "end,G", "last", "End G"),
+    Key("marks.mark", "m", "mark", "m"),
+    Key("marks.jump", "semicolon", "jump", ";"),
+    Key("list.mark-all", "M", "mark_all", "M"),
     Key("list.quit", "q", "quit", "q", foot=True),
-    Key("search.keep", "enter,down", "keep", "↵", foot=True),
+    Key("search.keep", "enter", "keep", "↵", foot=True),
+    Key("search.complete", "tab", "complete", "Tab", foot=True),
+    Key("search.next", "down,ctrl+n", "move(1)", "↓", foot=True),
+    Key("search.previous", "up,ctrl+p", "move(-1)", "↑"),
     Key("search.leave", "escape", "leave", "Esc", foot=True),
     Key("page.steps", "space,x", "steps", "x", foot=True),
     Key("page.replay", "r", "replay", "r", foot=True),
@@ -89,6 +102,9 @@ KEYS: tuple[Key, ...] = (
     Key("choice.take", "enter,space", "take", "↵", foot=True),
     Key("choice.leave", "escape,q", "leave", "Esc", foot=True),
     Key("reasons.back", "escape,q,w,backspace", "back", "Esc", foot=True),
+    Key("seal.verify", "v,enter", "verify", "v", foot=True),
+    Key("seal.sign", "s", "sign", "s", foot=True),
+    Key("seal.back", "escape,q,backspace", "back", "Esc", foot=True),
     Key("worklist.mine", "m", "mine", "m", foot=True),
     Key("worklist.seen", "v", "seen", "v", foot=True),
     Key("registers.next", "tab,right,l", "part(1)", "Tab", foot=True),
@@ -125,6 +141,11 @@ KEYS: tuple[Key, ...] = (
     Key("picker.up", "up,ctrl+p", "move(-1)", "↑"),
     Key("picker.take", "enter", "take", "↵", foot=True),
     Key("picker.leave", "escape", "leave", "Esc", foot=True),
+    Key("bulk.step", "x", "step", "x", foot=True),
+    Key("bulk.run", "ctrl+s", "run", "^s", foot=True),
+    Key("views.drop", "ctrl+d", "drop", "^d", foot=True, priority=True),
+    Key("naming.save", "enter", "save", "↵", foot=True, priority=True),
+    Key("naming.leave", "escape", "leave", "Esc", foot=True),
     Key("form.record", "ctrl+s", "record", "^s", foot=True),
     Key("form.next", "tab", "next", "Tab", foot=True),
     Key("form.previous", "shift+tab", "previous", "⇧Tab"),
@@ -135,6 +156,7 @@ KEYS: tuple[Key, ...] = (
     Key("option.next", "right,down,space,l,j", "move(1)", "→", foot=True),
     Key("option.previous", "left,up,h,k", "move(-1)", "←"),
     Key("help.back", "escape,q,question_mark,f1", "back", "Esc", foot=True),
+    Key("app.palette", "ctrl+p,colon", "app.palette", "^p", foot=True),
     Key("app.actor", "p", "app.actor", "p", foot=True),
     Key("app.language", "L,f2", "app.language", "L", foot=True),
     Key("app.theme", "T,f3", "app.theme", "T"),
@@ -146,9 +168,34 @@ KEYS: tuple[Key, ...] = (
 BY_ID: dict[str, Key] = {key.id: key for key in KEYS}
 PLACES: tuple[str, ...] = tuple(dict.fromkeys(key.place for key in KEYS))
 
+TYPED_IN: frozenset[str] = frozenset({"search", "moment", "picker", "form", "field", "views", "naming"})
+"""Places in which a character is text, never a key."""
+
+_TOGETHER: tuple[frozenset[str], ...] = (
+    frozenset({"list", "rows", "marks", "app"}),
+    frozenset({"search", "app"}),
+    frozenset({"page", "lines", "ends", "app"}),
+    frozenset({"replay", "lines", "app"}),
+    frozenset({"choice", "worklist", "app"}),
+    frozenset({"choice", "figures"}),
+    frozenset({"choice", "bulk", "app"}),
+    frozenset({"reasons", "lines", "ends", "app"}),
+    frozenset({"help", "lines", "ends", "app"}),
+    frozenset({"picker", "views", "app"}),
+    frozenset({"form", "field", "app"}),
+    frozenset({"form", "option", "app"}),
+)
+TOGETHER: tuple[frozenset[str], ...] = (
+    *_TOGETHER,
+    *(frozenset({place, "app"}) for place in PLACES if not any(place in places for places in _TOGETHER)),
+)
+"""Places that hold at the same time: there a key calls one action."""
+
 
 def bindings(*places: str) -> list[BindingType]:
     """Return Textual's bindings of some places; the description is the id, which the footer and the help look up."""
+    from textual.binding import Binding  # the command line reads this table without a terminal
+
     return [
         Binding(key.keys, key.action, key.id, show=False, id=key.id, priority=key.priority)
         for key in KEYS

@@ -1,6 +1,7 @@
-"""Owns the colours: two themes, and the styles that lines are drawn with. Knows no screen and no word.
+"""Owns the colours: the themes, and the styles that lines are drawn with. Knows no screen and no word.
 
-One hand drew both: ink on paper and paper on ink, jade for what is chosen, cinnabar for what is overdue.
+One hand drew the first two: ink on paper and paper on ink, jade for what is chosen, cinnabar for what is overdue. The
+third has as much contrast as a terminal gives; the fourth is drawn without any colour (`colourless`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,14 @@ from taizhang.ledger.domain.lights import Light
 
 DARK = "taizhang-dark"
 LIGHT = "taizhang-light"
+CONTRAST = "taizhang-contrast"
+PLAIN = "taizhang-plain"
+
+# Grounds of the plain theme: no eye sees these colours, `colourless` turns each into an attribute.
+GROUND_REVERSE = "#010101"
+GROUND_UNDERLINE = "#020202"
+GROUND_BOLD_REVERSE = "#030303"
+GROUND_NONE = "#040404"
 
 THEMES: dict[str, Theme] = {
     DARK: Theme(
@@ -73,7 +82,66 @@ THEMES: dict[str, Theme] = {
             "input-cursor-foreground": "#fbfaf7",
         },
     ),
+    CONTRAST: Theme(
+        name=CONTRAST,
+        primary="#00ffff",
+        secondary="#ffffff",
+        accent="#00ffff",
+        foreground="#ffffff",
+        background="#000000",
+        surface="#000000",
+        panel="#00205b",
+        warning="#ffff00",
+        error="#ff9d9d",
+        success="#7dff7d",
+        dark=True,
+        variables={
+            "muted": "#e6e6e6",
+            "faint": "#c8c8c8",
+            "cursor": "#4a2c00",
+            "cursor-idle": "#303030",
+            "field": "#262626",
+            "scrollbar": "#ffffff",
+            "scrollbar-hover": "#ffff00",
+            "scrollbar-active": "#ffff00",
+            "scrollbar-background": "#000000",
+            "scrollbar-background-hover": "#000000",
+            "scrollbar-background-active": "#000000",
+            "input-cursor-background": "#ffff00",
+            "input-cursor-foreground": "#000000",
+        },
+    ),
+    PLAIN: Theme(
+        name=PLAIN,
+        primary="#ffffff",
+        secondary="#ffffff",
+        accent="#ffffff",
+        foreground="#ffffff",
+        background="#000000",
+        surface="#000000",
+        panel=GROUND_REVERSE,
+        warning=GROUND_NONE,
+        error="#ffffff",
+        success="#ffffff",
+        dark=True,
+        variables={
+            "muted": "#ffffff",
+            "faint": "#ffffff",
+            "cursor": GROUND_BOLD_REVERSE,
+            "cursor-idle": GROUND_UNDERLINE,
+            "field": GROUND_UNDERLINE,
+            "scrollbar": GROUND_REVERSE,
+            "scrollbar-hover": GROUND_REVERSE,
+            "scrollbar-active": GROUND_REVERSE,
+            "scrollbar-background": "#000000",
+            "scrollbar-background-hover": "#000000",
+            "scrollbar-background-active": "#000000",
+            "input-cursor-background": GROUND_NONE,
+            "input-cursor-foreground": "#ffffff",
+        },
+    ),
 }
+"""Name → theme, in the order in which a key goes through them."""
 
 SIGNS: dict[Light, str] = {Light.RED: "●", Light.YELLOW: "◐", Light.GREEN: "○", Light.GREY: "·"}
 """A light's sign: filled, half, empty, a dot. Colour comes on top and is never the only sign."""

@@ -19,7 +19,10 @@ from taizhang.locale.words import Words
 from taizhang.service.desk import Desk, Query
 
 from .errands import Errands
+from .keymap import Keymap
+from .memory import Memory
 from .pen import DARK, Pen, pen_of
+from .preferences import Preferences
 
 T = TypeVar("T")
 
@@ -31,9 +34,15 @@ class Session:
         desk: the ledger.
         words: the catalogue of the language that is shown.
         actor: id of the person who acts; may be empty.
+        preferences: how this person likes the terminal.
+        memory: what the terminal remembers of this ledger.
     """
 
-    def __init__(self, desk: Desk, words: Words, actor: str) -> None:
+    def __init__(
+        self, desk: Desk, words: Words, actor: str, preferences: Preferences | None = None, memory: Memory | None = None
+    ) -> None:
+        self.memory = memory or Memory(None)
+        self.preferences = preferences or Preferences()
         self.desk = desk
         self.words = words
         self.actor = actor
@@ -48,7 +57,13 @@ class Session:
         self._reader = Errands("desk-reader")
         self._counter = Errands("desk-counter")
         self._writer = Errands("desk-writer")
+        self._keeper: Errands | None = None
         self._zone: tuple[str, tzinfo] | None = None
+
+    @property
+    def keymap(self) -> Keymap:
+        """Which keys call which action."""
+        return self.preferences.keymap
 
     def ask(
         self,
@@ -93,16 +108,32 @@ class Session:
         """Have the desk record something without waiting for it; reading goes on beside it."""
         self._writer.ask(asker, "write", question, then, failed)
 
+    def keep(
+        self,
+        asker: MessagePump,
+        slot: str,
+        question: Callable[[], T],
+        then: Callable[[T], object] = lambda _: None,
+        failed: Callable[[Refusal], object] = lambda _: None,
+    ) -> None:
+        """Read or write what the terminal remembers, without waiting for the disk."""
+        if self._keeper is None:
+            self._keeper = Errands("memory-keeper")
+        self._keeper.ask(asker, slot, question, then, failed)
+
     @property
     def busy(self) -> bool:
         """Whether anything that was asked is still under way."""
-        return self._reader.busy or self._counter.busy or self._writer.busy
+        kept = self._keeper is not None and self._keeper.busy
+        return kept or self._reader.busy or self._counter.busy or self._writer.busy
 
     def close(self) -> None:
         """End the threads; a record that is under way is given time to end."""
         self._reader.stop()
         self._counter.stop()
         self._writer.stop()
+        if self._keeper is not None:
+            self._keeper.finish(2.0)
         self._writer.join(10.0)
         self._counter.join(1.0)
         self._reader.join(1.0)

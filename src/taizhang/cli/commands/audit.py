@@ -113,7 +113,7 @@ def blame(app: App) -> int:
             ]
         )
         return 0
-    from taizhang.cli.render_finding import person_text, value_text
+    from taizhang.locale.telling import person_text, value_text
 
     words, register = app.words, app.register
     columns = [

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from taizhang.cli.app import App
 from taizhang.cli.output import one_line
-from taizhang.service.desk import ExportDifference
 from taizhang.service.proofs import Signer
+
+if TYPE_CHECKING:
+    from taizhang.service.desk import ExportDifference
 
 LONGEST = 60
 

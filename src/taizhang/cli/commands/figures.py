@@ -8,7 +8,18 @@ from taizhang.cli.options import choice
 from taizhang.cli.output import Column, one_line, table
 from taizhang.service.desk import Counts, Dimension, Figures
 
-_COUNTS = ("total", "open", "overdue", "due_soon", "awaiting", "verified", "sustained", "withdrawn", "transferred")
+_COUNTS = (
+    "total",
+    "open",
+    "overdue",
+    "due_soon",
+    "awaiting",
+    "verified",
+    "sustained",
+    "withdrawn",
+    "transferred",
+)
+
 _RATES = (
     ("rectification", "rectified", "to_rectify", "rectification_rate"),
     ("closure", "closed", "countable", "rate"),
@@ -26,16 +37,17 @@ def figures(app: App) -> int:
     if app.wants_json:
         app.data(json_out.figures(found))
         return 0
+    counts = (*_COUNTS, "carried_closed") if found.total.carried_closed else _COUNTS
     columns = [
         Column(words.term("dimension", by), flexible=True),
-        *(Column(words(f"figure.{name}"), right=True) for name in _COUNTS),
+        *(Column(words(f"figure.{name}"), right=True) for name in counts),
         *(Column(words(f"figure.rate.{name}"), right=True) for name, *_ in _RATES),
     ]
-    rows = [_cells(group, _label(app, by, group)) for group in found.groups]
-    rows.append(_cells(found.total, words("figure.sum")))
+    rows = [_cells(group, _label(app, by, group), counts) for group in found.groups]
+    rows.append(_cells(found.total, words("figure.sum"), counts))
     if found.later.total:
-        rows.append(_cells(found.first, words("figure.first")))
-        rows.append(_cells(found.later, words("figure.later")))
+        rows.append(_cells(found.first, words("figure.first"), counts))
+        rows.append(_cells(found.later, words("figure.later"), counts))
     app.console.lines(table(columns, rows, width=app.console.width, coloured=app.console.coloured))
     if found.since:
         app.console.line()
@@ -44,6 +56,8 @@ def figures(app: App) -> int:
     if by is Dimension.UNIT:
         app.console.say(words("cli.figures-units"))
     total = found.total
+    if total.carried_closed:
+        app.console.say(words("cli.figures-carried", count=total.carried_closed))
     app.console.say(
         words("cli.figures-each", returns=_average(total.returns_each), extensions=_average(total.extensions_each))
     )
@@ -76,8 +90,8 @@ def _label(app: App, by: Dimension, group: Counts) -> str:
     return app.words.term("class", group.key) if by is Dimension.CLASS else one_line(group.label or group.key)
 
 
-def _cells(counts: Counts, label: str) -> list[str]:
-    numbers = [str(getattr(counts, name)) for name in _COUNTS]
+def _cells(counts: Counts, label: str, names: tuple[str, ...]) -> list[str]:
+    numbers = [str(getattr(counts, name)) for name in names]
     return [label, *numbers, *(_rate(counts, part, whole, rate) for _, part, whole, rate in _RATES)]
 
 

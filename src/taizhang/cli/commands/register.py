@@ -56,11 +56,9 @@ def person_amend(app: App) -> int:
 
 
 def person_erase(app: App) -> int:
-    """Erase a person's data, and build the read models afresh, so that nothing of it stays in them."""
+    """Erase a person's data."""
     args = app.args
-    receipt = app.record(ErasePerson(args.id, args.grounds))
-    app.desk.rebuild()
-    return app.acknowledge(receipt, args.id)
+    return app.acknowledge(app.record(ErasePerson(args.id, args.grounds)), args.id)
 
 
 def person_list(app: App) -> int:

@@ -12,6 +12,7 @@ from taizhang.cli.options import Misused, actor_of, whole
 from taizhang.cli.parser import build
 from taizhang.ledger.domain.errors import Rejected
 
+from .config import refuse_faults
 from .finding import print_list
 
 PORT = 8637
@@ -79,4 +80,11 @@ def _at_terminal(app: App) -> bool:
 
 
 def _terminal(app: App) -> int:
-    return app.doors.terminal(app.path, actor=actor_of(app.args, app.config), lang=app.words.lang)
+    refuse_faults(app)
+    return app.doors.terminal(
+        app.path,
+        actor=actor_of(app.args, app.config),
+        lang=app.words.lang,
+        settings=app.config.values,
+        state=places.state_folder(),
+    )

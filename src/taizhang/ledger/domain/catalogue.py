@@ -6,6 +6,7 @@ A stored topic is our own tag, never a Python path. An old topic stays here for 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -59,6 +60,8 @@ TOPICS: dict[type, str] = {
     e.FindingFollowedUp: "finding.followed-up.v1",
     e.FindingReopened: "finding.reopened.v1",
     e.FindingLinked: "finding.linked.v1",
+    e.FindingCarriedIn: "finding.carried-in.v1",
+    e.CarryInUndone: "finding.carry-in-undone.v1",
 }
 
 EVENT_OF: dict[type, type] = {
@@ -77,10 +80,19 @@ EVENT_OF: dict[type, type] = {
 }
 """command → the event that it leads to."""
 
-DECODE: dict[str, Any] = {
-    topic: msgspec.json.Decoder(Envelope[event]).decode  # type: ignore[valid-type]
-    for event, topic in TOPICS.items()
-}
+
+class _Decoders(dict[str, Callable[[bytes], Envelope[Any]]]):
+    """Each made when it is first asked for: all of them would be a tenth of the start of a command."""
+
+    def __missing__(self, topic: str) -> Callable[[bytes], Envelope[Any]]:
+        decode: Callable[[bytes], Envelope[Any]] = msgspec.json.Decoder(Envelope[_EVENTS[topic]]).decode  # type: ignore[valid-type]
+        self[topic] = decode
+        return decode
+
+
+_EVENTS = {topic: event for event, topic in TOPICS.items()}
+
+DECODE: Mapping[str, Callable[[bytes], Envelope[Any]]] = _Decoders()
 """topic → bytes → Envelope."""
 
 _ENCODER = msgspec.json.Encoder()

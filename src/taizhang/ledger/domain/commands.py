@@ -10,6 +10,7 @@ from datetime import date
 from msgspec import Struct
 
 from .calendar import DueRule
+from .carrying import Claim, Origin
 from .policy import Level
 from .values import Conclusion, Evidence, FindingClass, LinkKind, Method, Progress, Result, Severity
 
@@ -213,6 +214,22 @@ class LinkFinding(Struct, frozen=True, tag="link"):
     kind: LinkKind = LinkKind.RELATED
 
 
+class CarryIn(Struct, frozen=True, tag="carry-in"):
+    """Carry in what a sheet claims of a finding. Its number is dealt as when it is logged."""
+
+    programme: str
+    claim: Claim
+    origin: Origin
+    cells: dict[str, str] = {}
+
+
+class UndoCarryIn(Struct, frozen=True, tag="undo-carry-in"):
+    """Take back what was carried in, while nothing else has happened to it."""
+
+    number: str
+    grounds: str
+
+
 StepCommand = (
     AssignFinding
     | AcknowledgeFinding
@@ -237,5 +254,8 @@ StepCommand = (
     | FollowUp
     | ReopenFinding
     | LinkFinding
+    | UndoCarryIn
 )
-FindingCommand = LogFinding | StepCommand
+NewCommand = LogFinding | CarryIn
+"""What begins a finding."""
+FindingCommand = NewCommand | StepCommand

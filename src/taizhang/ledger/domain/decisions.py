@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from . import carrying, deadlines, extensions
 from . import commands as c
-from . import deadlines, extensions
 from . import events as e
 from .errors import Rejected
 from .finding import Finding, amendable_text
@@ -47,9 +47,13 @@ def future(field: str, day: date, ctx: Context) -> Rejected:
     return Rejected("date.future", field=field, date=day.isoformat(), today=ctx.today.isoformat())
 
 
-def logged(command: c.LogFinding, number: str, ctx: Context) -> e.FindingLogged:
+def begun(command: c.NewCommand, number: str, ctx: Context) -> e.FindingLogged | e.FindingCarriedIn:
     """Return the first event of a finding, under the number that was dealt to it."""
     open_programme(ctx.register, command.programme)
+    return _logged(command, number, ctx) if isinstance(command, c.LogFinding) else _carried_in(command, number, ctx)
+
+
+def _logged(command: c.LogFinding, number: str, ctx: Context) -> e.FindingLogged:
     if command.found_on > ctx.today:
         raise future("found_on", command.found_on, ctx)
     return e.FindingLogged(
@@ -63,6 +67,12 @@ def logged(command: c.LogFinding, number: str, ctx: Context) -> e.FindingLogged:
         category=checked_line("category", command.category, required=False),
         severity=command.severity,
     )
+
+
+def _carried_in(command: c.CarryIn, number: str, ctx: Context) -> e.FindingCarriedIn:
+    claim = carrying.checked(command.claim, ctx.today, ctx.register)
+    origin = carrying.checked_origin(command.origin)
+    return e.FindingCarriedIn(number, command.programme, claim, origin, carrying.checked_cells(command.cells))
 
 
 def _assign(command: c.AssignFinding, finding: Finding, ctx: Context) -> e.FindingAssigned:
@@ -253,6 +263,10 @@ def _follow_up(command: c.FollowUp, _: Finding, __: Context) -> e.FindingFollowe
     return e.FindingFollowedUp(command.result, text)
 
 
+def _undo_carry_in(command: c.UndoCarryIn, _: Finding, __: Context) -> e.CarryInUndone:
+    return e.CarryInUndone(checked_text("grounds", command.grounds))
+
+
 def _reopen(command: c.ReopenFinding, finding: Finding, ctx: Context) -> e.FindingReopened:
     deadline = deadlines.resolved(command.due, ctx.happened_on, ctx.register.calendar(), finding)
     return e.FindingReopened(finding.round + 1, checked_text("reason", command.reason), deadline)
@@ -282,5 +296,6 @@ DECIDE: dict[type[c.FindingCommand], Callable[[Any, Finding, Context], e.Finding
     c.FollowUp: _follow_up,
     c.ReopenFinding: _reopen,
     c.LinkFinding: _link,
+    c.UndoCarryIn: _undo_carry_in,
 }
-"""command → what makes its event; every command but the logging of a finding, which has none yet."""
+"""command → what makes its event; every command but those that begin a finding, which has none yet."""

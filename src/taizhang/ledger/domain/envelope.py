@@ -26,6 +26,7 @@ class Envelope(Struct, Generic[E], frozen=True, omit_defaults=True):
         happened_on: the day on which it happened on site, as the person says.
         data: the event itself.
         why: an optional reason in the person's own words.
+        clock: what the machine's clock said, where that lay before the event that stands before it; else empty.
     """
 
     actor: str
@@ -36,6 +37,7 @@ class Envelope(Struct, Generic[E], frozen=True, omit_defaults=True):
     happened_on: date
     data: E
     why: str = ""
+    clock: str = ""
 
     @property
     def account(self) -> Account:

@@ -10,6 +10,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from .carrying import Claim, Origin
 from .policy import Level
 from .values import Conclusion, Deadline, Evidence, FindingClass, LinkKind, Method, Progress, Result, Severity
 
@@ -192,6 +193,25 @@ class FindingLinked(Struct, frozen=True, omit_defaults=True):
     kind: LinkKind
 
 
+class FindingCarriedIn(Struct, frozen=True, omit_defaults=True):
+    """It came in from a sheet, half-way or closed (期初转入): what the sheet claimed, and the cells as they were.
+
+    `cells`: cell (``F12``) → its raw text.
+    """
+
+    number: str
+    programme: str
+    claim: Claim
+    origin: Origin
+    cells: dict[str, str] = {}
+
+
+class CarryInUndone(Struct, frozen=True, omit_defaults=True):
+    """The import that it came in by was undone, before anything else had happened to it (撤销转入)."""
+
+    grounds: str
+
+
 FindingEvent = (
     FindingLogged
     | FindingAssigned
@@ -216,4 +236,6 @@ FindingEvent = (
     | FindingFollowedUp
     | FindingReopened
     | FindingLinked
+    | FindingCarriedIn
+    | CarryInUndone
 )

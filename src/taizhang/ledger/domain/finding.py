@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import events as e
+from .carrying import Carried, claimed_fields
 from .envelope import Entry
 from .policy import Level
 from .values import (
@@ -126,14 +127,15 @@ class Finding(Struct, frozen=True, omit_defaults=True, rename={"class_": "class"
     Times ending in `_at` are recorded times (UTC, ISO 8601), days ending in `_on` are when it happened on site.
     `hands`, `request`, `verification`, `verifiers` (all who verified), `measures`, `evidence`, `returns`, `extensions`,
     `escalations`, `follow_up` and the deadlines belong to the current round. `missed`: in this round a deadline passed
-    before it was moved.
+    before it was moved. `carried`: what a sheet claimed of it, where it came in from one (期初转入). `found_on` is unknown
+    (None) only where that sheet did not say it.
     """
 
     number: str
     programme: str
     title: str
     source: str
-    found_on: date
+    found_on: date | None
     logged_at: str
     logged_by: str
     state: State = State.LOGGED
@@ -178,6 +180,13 @@ class Finding(Struct, frozen=True, omit_defaults=True, rename={"class_": "class"
     follow_up: FollowedUp | None = None
     links: tuple[Link, ...] = ()
     rounds: tuple[Round, ...] = ()
+    carried: Carried | None = None
+
+    @property
+    def carried_closed(self) -> bool:
+        """Whether it is closed by the word of a sheet alone: no closure that this ledger witnessed."""
+        came = self.carried
+        return came is not None and came.state is self.state is State.CLOSED and self.round == came.round
 
     @property
     def due(self) -> date | None:
@@ -194,13 +203,15 @@ def evolve(finding: Finding | None, entry: Entry[e.FindingEvent]) -> Finding:
     """Return the finding after `entry`; total over every event of a finding's stream.
 
     Raises:
-        ValueError: the stream does not begin with `FindingLogged`, or a version is missing: a damaged log.
+        ValueError: the stream does not begin with a finding logged or carried in, or a version is missing: a damaged log.
     """
     event = entry.envelope.data
     if finding is None:
-        if not isinstance(event, e.FindingLogged) or entry.version != 1:
-            raise ValueError(f"{entry.stream} does not begin with a logged finding")
-        return _logged(event, entry)
+        if entry.version == 1 and isinstance(event, e.FindingLogged):
+            return _logged(event, entry)
+        if entry.version == 1 and isinstance(event, e.FindingCarriedIn):
+            return _carried_in(event, entry)
+        raise ValueError(f"{entry.stream} does not begin with a logged finding")
     if entry.version != finding.version + 1:
         raise ValueError(f"{entry.stream}: version {entry.version} follows {finding.version}")
     return replace(finding, version=entry.version, changed_at=entry.recorded_at, **_changes(finding, event, entry))
@@ -220,6 +231,19 @@ def _logged(event: e.FindingLogged, entry: Entry[e.FindingEvent]) -> Finding:
         criteria=event.criteria,
         category=event.category,
         severity=event.severity,
+    )
+
+
+def _carried_in(event: e.FindingCarriedIn, entry: Entry[e.FindingEvent]) -> Finding:
+    """Return the finding as the sheet claims it stands; nobody's hand is in it, and no closure is witnessed."""
+    return Finding(
+        number=event.number,
+        programme=event.programme,
+        logged_at=entry.recorded_at,
+        logged_by=entry.envelope.actor,
+        changed_at=entry.recorded_at,
+        measures=tuple([Measure(m.text, m.progress, m.report) for m in event.claim.measures]),
+        **claimed_fields(event.claim, event.origin, entry.envelope.happened_on),
     )
 
 
@@ -336,7 +360,9 @@ def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) ->
             return _reopened(f, event, who.happened_on)
         case e.FindingLinked():
             return {"links": (*f.links, Link(event.other, event.kind))}
-        case e.FindingLogged():
+        case e.CarryInUndone():
+            return {"state": State.WITHDRAWN, "grounds": event.grounds, "ended_on": who.happened_on}
+        case e.FindingLogged() | e.FindingCarriedIn():
             raise ValueError(f"{entry.stream} is logged twice")
         case _:
             assert_never(event)

@@ -15,11 +15,11 @@ from msgspec import Struct
 from . import commands as c
 from . import events as e
 from . import extensions
-from .decisions import DECIDE, future, logged, signatures
+from .decisions import DECIDE, begun, future, signatures
 from .errors import Rejected
 from .finding import Finding
 from .register import Person, Register
-from .transitions import BY_COMMAND, INSPECTION, TRANSITIONS, Party, Transition
+from .transitions import BY_COMMAND, BY_IMPORT, INSPECTION, TRANSITIONS, Party, Transition
 from .values import Account, Conclusion, FindingClass, Result, State
 
 
@@ -61,11 +61,11 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
         Rejected: with the code of the rule; the parameters say what would be allowed.
     """
     refuse_future(ctx)
-    if isinstance(command, c.LogFinding):
+    if isinstance(command, c.NewCommand):
         if finding is not None:
             raise Rejected("finding.exists", number=finding.number)
-        guard(BY_COMMAND[c.LogFinding], None, ctx)
-        return logged(command, number, ctx)
+        guard(BY_COMMAND[type(command)], None, ctx)
+        return begun(command, number, ctx)
     if finding is None:
         raise Rejected("finding.unknown", number=command.number)
     guard(BY_COMMAND[type(command)], finding, ctx)
@@ -88,7 +88,7 @@ def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None
             number=number,
             state=state,
             allowed_states=sorted(source for source in transition.sources if source),
-            allowed_steps=[row.name for row in TRANSITIONS if state in row.sources],
+            allowed_steps=[row.name for row in TRANSITIONS if state in row.sources and row.command not in BY_IMPORT],
         )
     actor = ctx.actor
     roles = ctx.register.policy.roles.get(transition.name) or transition.roles
@@ -126,7 +126,7 @@ def offers(finding: Finding | None, ctx: Context) -> tuple[Offer, ...]:
     state = finding.state if finding else None
     found: list[Offer] = []
     for transition in TRANSITIONS:
-        if state not in transition.sources:
+        if state not in transition.sources or transition.command in BY_IMPORT:
             continue
         try:
             guard(transition, finding, ctx)
@@ -208,6 +208,12 @@ def _ready_for_extension(transition: Transition, finding: Finding, ctx: Context)
     extensions.must_be_ready(transition.command, finding, ctx.happened_on, ctx.register.policy)
 
 
+def _ready_to_undo(_: Transition, finding: Finding, __: Context) -> None:
+    if finding.carried is None or finding.version > 1:
+        came = finding.carried is not None
+        raise Rejected("carry.undo", number=finding.number, carried=came, version=finding.version)
+
+
 _READY: dict[type[c.FindingCommand], Callable[[Transition, Finding, Context], None]] = {
     c.AttachEvidence: _ready_for_evidence,
     c.RequestClosure: _ready_for_closure,
@@ -218,6 +224,7 @@ _READY: dict[type[c.FindingCommand], Callable[[Transition, Finding, Context], No
     c.RequestExtension: _ready_for_extension,
     c.GrantExtension: _ready_for_extension,
     c.RefuseExtension: _ready_for_extension,
+    c.UndoCarryIn: _ready_to_undo,
 }
 """What a finding must be ready for beyond its state, so that what is offered can be taken."""
 

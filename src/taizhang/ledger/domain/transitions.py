@@ -31,7 +31,7 @@ class Transition(Struct, frozen=True):
         command: the kind of command.
         event: what it leads to.
         sources: the states in which it is allowed; None stands for "not yet logged".
-        target: the state that it leads to; None where the state stays as it is.
+        target: the state that it leads to; None where the state stays as it is, or where the event itself says it.
         roles: any one of these is enough.
         party: to which unit the actor must belong.
     """
@@ -73,6 +73,7 @@ _ALL_STATES = frozenset(State)
 _RUNNING = frozenset({State.ASSIGNED, State.RECTIFYING, State.AWAITING})
 
 INSPECTION = frozenset({Role.INSPECTOR, Role.OFFICE})
+_IMPORT = INSPECTION | {Role.ADMIN}
 
 AMENDABLE: dict[str, frozenset[Role]] = {
     "title": INSPECTION,
@@ -108,7 +109,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(c.RevisePlan, e.PlanRevised, {State.RECTIFYING}, None, _UNIT, Party.LEAD),
     _row(c.VerifyFinding, e.FindingVerified, {State.AWAITING}, None, {Role.VERIFIER}, Party.OUTSIDE),
     _row(c.ReturnFinding, e.FindingReturned, {State.AWAITING}, State.RECTIFYING, {Role.VERIFIER}, Party.OUTSIDE),
-    _row(c.CloseFinding, e.FindingClosed, {State.AWAITING}, State.CLOSED, {Role.APPROVER}),
+    _row(c.CloseFinding, e.FindingClosed, {State.AWAITING}, State.CLOSED, {Role.APPROVER}, Party.OUTSIDE),
     _row(c.RequestExtension, e.ExtensionRequested, _RUNNING, None, _UNIT, Party.LEAD),
     _row(c.GrantExtension, e.ExtensionGranted, _RUNNING, None, {Role.OFFICE}),
     _row(c.RefuseExtension, e.ExtensionRefused, _RUNNING, None, {Role.OFFICE}),
@@ -122,10 +123,16 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(c.AmendFinding, e.FindingAmended, _ALL_STATES, None, frozenset().union(*AMENDABLE.values())),
     _row(c.LinkFinding, e.FindingLinked, _ALL_STATES, None, frozenset(Role)),
     _row(c.CommentOnFinding, e.FindingCommented, _ALL_STATES, None, frozenset(Role)),
+    _row(c.CarryIn, e.FindingCarriedIn, {None}, None, _IMPORT),
+    # any state that a sheet can claim, while nothing else has happened: see rules._must_be_ready
+    _row(c.UndoCarryIn, e.CarryInUndone, _ALL_STATES, State.WITHDRAWN, _IMPORT),
 )
 
 BY_COMMAND: dict[type[c.FindingCommand], Transition] = {row.command: row for row in TRANSITIONS}
 """The same table by command; a command has one row."""
+
+BY_IMPORT: frozenset[type[c.FindingCommand]] = frozenset({c.CarryIn, c.UndoCarryIn})
+"""What only an import gives; nobody is offered it as a next step."""
 
 STEPS = frozenset(row.name for row in TRANSITIONS)
 """The words of all steps: those whose roles a policy can say otherwise."""

@@ -42,7 +42,8 @@ def suggestions(f: Finding, by: Yardstick) -> Iterator[Suggestion]:
     """Yield what the finding calls for on the day of the yardstick."""
     match f.state:
         case State.LOGGED:
-            yield Suggestion("todo.assign", f.number, "assign", f.found_on)
+            if since := f.found_on or (f.carried.on if f.carried else None):
+                yield Suggestion("todo.assign", f.number, "assign", since)
         case State.ASSIGNED:
             if f.assigned_on:
                 yield Suggestion("todo.acknowledge", f.number, "acknowledge", f.assigned_on)
@@ -62,8 +63,8 @@ def suggestions(f: Finding, by: Yardstick) -> Iterator[Suggestion]:
 
 def _awaiting(f: Finding) -> Iterator[Suggestion]:
     if f.verification is None:
-        if f.request:
-            yield Suggestion("todo.verify", f.number, "verify", f.request.on)
+        if since := f.request.on if f.request else (f.carried.on if f.carried else None):
+            yield Suggestion("todo.verify", f.number, "verify", since)
     elif f.verification.conclusion is Conclusion.EFFECTIVE:
         yield Suggestion("todo.close", f.number, "close", f.verification.on)
     else:

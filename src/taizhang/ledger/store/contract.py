@@ -10,6 +10,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+SEALED_MARK = b'"taizhang-sealed/v1 '
+"""What every text that is sealed for a person begins with, as it stands in the JSON of an event; see `personal`."""
+
 
 class NewEvent(NamedTuple):
     """An event to be appended: its place in its stream, its tag, its bytes, and the id of its command.
@@ -32,7 +35,6 @@ class Row(NamedTuple):
     version: int
     topic: str
     recorded_at: str
-    clock: str | None
     command: str | None
     state: bytes
     salt: bytes
@@ -52,6 +54,10 @@ class Writing(Protocol):
     @property
     def position(self) -> int:
         """The position of the last event, those appended here included; 0 for an empty log."""
+
+    @property
+    def clock_said(self) -> str:
+        """What the clock said, where that lay before the last event; else empty."""
 
     @property
     def recorded_at(self) -> str:

@@ -16,11 +16,11 @@ from msgspec.structs import replace
 
 from taizhang.ledger.seal.encoding import to_base64
 
+from .contract import SEALED_MARK
+
 E = TypeVar("E")
 KEY_SIZE = 32
 _NONCE_SIZE = 12
-MARK = b'"taizhang-sealed/v1 '
-"""What every sealed text begins with, as it stands in the JSON of an event."""
 _SEALED = re.compile(rb'"taizhang-sealed/v1 ([^" \\]{1,300}) ([A-Za-z0-9+/]{36,}={0,2})"')
 
 KeyOf = Callable[[str], bytes | None]
@@ -50,7 +50,7 @@ def opened(state: bytes, key_of: KeyOf, stream: str, version: int, topic: str) -
 
     Where the person's key was destroyed, or what is sealed does not belong here, the person's id stands in its place.
     """
-    if MARK not in state:
+    if SEALED_MARK not in state:
         return state
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

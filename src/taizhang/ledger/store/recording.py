@@ -20,10 +20,11 @@ SALT_SIZE = 16
 LEAF_LIMIT = 65_535
 """Bytes of a leaf record: what an entry of a bundle can say of its length (C2SP tlog-tiles)."""
 
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What neither a stream nor a topic nor a command id can hold: it would make the lines of a leaf ambiguous."""
 
 
-NewRow = tuple[int, str, int, str, str, str | None, str | None, bytes, bytes, bytes]
+NewRow = tuple[int, str, int, str, str, str | None, bytes, bytes, bytes]
 """A `Row` to be inserted: a plain tuple, which the driver binds faster."""
 
 
@@ -43,7 +44,7 @@ def stamp(moment: datetime) -> str:
     )
 
 
-def new_rows(events: Sequence[NewEvent], position: int, recorded_at: str, clock: str | None) -> list[NewRow]:
+def new_rows(events: Sequence[NewEvent], position: int, recorded_at: str) -> list[NewRow]:
     """Return the rows that record `events` after `position`, each with a fresh salt and its leaf hash.
 
     Raises:
@@ -63,11 +64,11 @@ def new_rows(events: Sequence[NewEvent], position: int, recorded_at: str, clock:
         if len(record) > LEAF_LIMIT:
             raise Rejected("store.leaf-too-long", bytes=len(record), limit=LEAF_LIMIT)
         position += 1
-        rows.append((position, stream, version, topic, recorded_at, clock, command, state, salt, leaf_hash(record)))
+        rows.append((position, stream, version, topic, recorded_at, command, state, salt, leaf_hash(record)))
     return rows
 
 
 def _refuse_control(**fields: str) -> None:
     for field, text in fields.items():
-        if _FORBIDDEN.search(text):
+        if FORBIDDEN.search(text):
             raise Rejected("store.control-character", field=field)

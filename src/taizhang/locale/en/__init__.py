@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from . import case, cli, cli_life, core, export, life, proof, tui, tui_life, tui_screens
+from . import (
+    case,
+    cli,
+    cli_life,
+    core,
+    export,
+    intake,
+    life,
+    proof,
+    tui,
+    tui_life,
+    tui_proof,
+    tui_screens,
+    tui_ways,
+    weekly,
+)
 
 MESSAGES: dict[str, str] = {
     **core.MESSAGES,
-    **life.MESSAGES,
+    **case.MESSAGES,
     **cli.MESSAGES,
     **cli_life.MESSAGES,
+    **export.MESSAGES,
+    **intake.MESSAGES,
+    **life.MESSAGES,
+    **proof.MESSAGES,
     **tui.MESSAGES,
     **tui_life.MESSAGES,
+    **tui_proof.MESSAGES,
     **tui_screens.MESSAGES,
-    **export.MESSAGES,
-    **case.MESSAGES,
-    **proof.MESSAGES,
+    **tui_ways.MESSAGES,
+    **weekly.MESSAGES,
 }

@@ -343,7 +343,7 @@ REFUSALS: dict[str, str] = {
     "unit.cycle": "{unit} cannot be moved below {parent}: {parent} is that unit or lies below it.",
     "unit.exists": "The unit id {unit} is taken; choose another.",
     "unit.not-yours": "{person} (of unit {unit}) may not {command:step} on {number}; only people of these units, or of units below them, may: {units}.",
-    "unit.own-work": "{person} belongs to {unit}, which leads or cooperates on {number}, and a unit does not verify itself; a verifier of another unit must.",
+    "unit.own-work": "{person} belongs to {unit}, which leads or cooperates on {number}, and a unit neither verifies nor closes its own work; a person of another unit must.",
     "unit.unknown": "There is no unit “{unit}”; `unit list` shows the units there are.",
     "value.unknown": "“{value}” is no value of “{field:field}”; possible are: {allowed}.",
     "verify.own-work": "{person} planned, reported or requested closure in this round of {number} and cannot verify it; a verifier who had no hand in it must.",

@@ -82,7 +82,6 @@ SCREEN: dict[str, str] = {
     "tui.todo.left": "ended",
     "tui.todo.changed": "changed",
     "tui.todo.newly_overdue": "newly overdue",
-    "tui.todo.unkept": "It could not be kept how far you have seen ({detail}); next time the list begins at the same place.",
     "tui.place.registers": "Registers",
     "tui.empty.cell.title": "There is none.",
     "tui.empty.cell.hint": "Esc goes back.",

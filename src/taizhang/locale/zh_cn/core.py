@@ -342,7 +342,7 @@ REFUSALS: dict[str, str] = {
     "unit.cycle": "{unit} 不能移到 {parent} 之下：{parent} 就是它自己或在它之下。",
     "unit.exists": "单位代号 {unit} 已被使用；请换一个代号。",
     "unit.not-yours": "{person}（所在单位：{unit}）不能对问题 {number} {command:step}；只有以下单位或其下属单位的人员可以：{units}。",
-    "unit.own-work": "{person} 所在单位 {unit} 是问题 {number} 的牵头或配合单位，不能自行核查；请换其他单位的核查人。",
+    "unit.own-work": "{person} 所在单位 {unit} 是问题 {number} 的牵头或配合单位，不能自行核查、自行销号；请换其他单位的人员办理。",
     "unit.unknown": "没有代号为“{unit}”的单位；请用 unit list 查看已登记的单位。",
     "value.unknown": "“{field:field}”没有“{value}”这个值；可选：{allowed}。",
     "verify.own-work": "{person} 经手过问题 {number} 本轮的整改（制定措施、反馈进展或申请销号），不能核查；请换一名未经手的核查人。",

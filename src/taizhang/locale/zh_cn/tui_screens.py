@@ -82,7 +82,6 @@ SCREEN: dict[str, str] = {
     "tui.todo.left": "已办结",
     "tui.todo.changed": "有变动",
     "tui.todo.newly_overdue": "新逾期",
-    "tui.todo.unkept": "记不下看到哪里了：{detail}。下次仍会从原处列起。",
     "tui.place.registers": "登记簿",
     "tui.empty.cell.title": "没有这样的问题。",
     "tui.empty.cell.hint": "按 Esc 返回。",

@@ -21,39 +21,18 @@ from taizhang.ledger.domain.values import State, Via
 from taizhang.service.desk import Order, Receipt
 from taizhang.tui import told
 from taizhang.tui.cells import shown
-from taizhang.tui.forms import (
-    Field,
-    Form,
-    Kind,
-    amendable_fields,
-    amended_field,
-    amended_initial,
-    command_of,
-    read_date,
-    start_text,
-)  # fmt: skip
+from taizhang.tui.forms import Field, Form, Kind, command_of, read_date
 from taizhang.tui.keys import bindings
-from taizhang.tui.pickers import suggestions, taken
 from taizhang.tui.session import Session
-from taizhang.tui.widgets.fields import (
-    ChoiceField,
-    DateHint,
-    DueHint,
-    FieldChanged,
-    FieldDone,
-    LineField,
-    PickField,
-    TextField,
-)
+from taizhang.tui.widgets.fields import ChoiceField, DateHint, DueHint, FieldChanged, FieldDone
 from taizhang.tui.widgets.form_parts import Context, Label
 from taizhang.tui.widgets.summary import Notice
 
 from .base import Dialog
+from .form_fields import FieldWidget, text_of, widget_of
 
-PICKED = frozenset({Kind.UNIT, Kind.UNITS, Kind.NAME, Kind.PROGRAMME, Kind.FILE})
 FRAME = 4
 """Lines that a form needs beside its fields: the border, the line below the context, the keys."""
-FieldWidget = LineField | TextField | PickField | ChoiceField
 
 
 class Recorded:
@@ -64,6 +43,13 @@ class Recorded:
         self.receipt = receipt
 
 
+class Filled:
+    """What a form gives back that is meant for several findings: what was typed, which can be read."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
+
+
 class FormScreen(Dialog):
     """One form.
 
@@ -71,13 +57,25 @@ class FormScreen(Dialog):
         session: what is shared.
         form: its row in the table.
         finding: the finding as it stands; None for one that is being logged.
+        texts: what stands in its fields at first, instead of what the table says.
+        sample: one of the findings that it is meant for: then it is only filled, and nothing recorded.
     """
 
     BINDINGS = bindings("form", "app")
     FOOT = ("form.record", "form.next", "form.leave")
 
-    def __init__(self, session: Session, form: Form, finding: Finding | None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        form: Form,
+        finding: Finding | None,
+        *,
+        texts: Mapping[str, str] | None = None,
+        sample: str = "",
+    ) -> None:
         super().__init__(session)
+        self._given = dict(texts or {})
+        self._sample = sample
         self.form = form
         self.finding = finding
         self.context = Context(session, form, finding)
@@ -109,74 +107,32 @@ class FormScreen(Dialog):
         label = Label(self.session, field)
         widget = self._widget(field)
         self._rows[field.name] = (label, widget)
-        self._first[field.name] = _text(widget)
+        self._first[field.name] = text_of(widget)
         parts: list[Widget] = [label, widget]
         if field.kind in (Kind.DATE, Kind.DUE):
-            self._hints[field.name] = (DateHint if field.kind is Kind.DATE else DueHint)(self.session, _text(widget))
+            self._hints[field.name] = (DateHint if field.kind is Kind.DATE else DueHint)(self.session, text_of(widget))
             parts.append(self._hints[field.name])
         row = Horizontal(*parts, classes="row")
         row.styles.height = "auto"
         return row
 
     def _widget(self, field: Field) -> FieldWidget:
-        session = self.session
-        if field.kind is Kind.AMENDED:
-            field = amended_field(self._amending)
-        text = start_text(field, session.register, session.today, self.finding)
-        if field.name == "value" and self.finding is not None and self._amending:
-            text = amended_initial(self.finding, self._amending, session.register)
-        hint = f"tui.hint.{self.form.step}.{field.name}"
-        placeholder = session.words(hint) if hint in session.words else ""
-        match field.kind:
-            case Kind.TEXT | Kind.LINES:
-                return TextField(text, rows=field.rows, placeholder=placeholder)
-            case Kind.CHOICE:
-                assert field.choices is not None
-                values = [choice.value for choice in field.choices]
-                return ChoiceField(
-                    session,
-                    field.name,
-                    values,
-                    partial(_term, session, field.vocabulary),
-                    text,
-                    optional=not field.required,
-                )
-            case Kind.MEASURE:
-                count = len(self.finding.measures) if self.finding else 0
-                values = [str(at) for at in range(1, count + 1)]
-                return ChoiceField(
-                    session, field.name, values, self._measure_told, values[0] if count == 1 else "", upright=True
-                )
-            case Kind.AMENDABLE:
-                return ChoiceField(session, field.name, amendable_fields(), partial(_term, session, "field"))
-            case kind if kind in PICKED:
-                suggest, take = partial(suggestions, session, kind), partial(taken, kind)
-                return PickField(session, text, suggest, take, placeholder=placeholder)
-            case Kind.DUE:
-                return LineField(text, placeholder="2026-12-31 · 10wd · 30d", classes="due")
-            case Kind.DATE:
-                return LineField(text, placeholder="YYYY-MM-DD", classes="date")
-            case _:
-                return LineField(text, placeholder=placeholder)
+        return widget_of(self.session, self.form, field, self.finding, self._amending, self._given.get(field.name))
 
     @property
     def _amending(self) -> str:
         row = self._rows.get("field")
         return row[1].value if row and isinstance(row[1], ChoiceField) else ""
 
-    def _measure_told(self, value: str) -> str:
-        assert self.finding is not None
-        measure = self.finding.measures[int(value) - 1]
-        return f"{value}. {measure.text} ({self.session.words.term('progress', measure.progress)})"
-
     def on_mount(self) -> None:
         """Begin in the first field that is empty."""
         self._title()
         self._write_context()
-        desk, actor, number = self.session.desk, self.session.actor, self.finding.number if self.finding else None
+        desk, actor = self.session.desk, self.session.actor
+        number = self.finding.number if self.finding else self._sample or None
         self.session.ask(self, "offers", lambda: desk.offers(number, actor), self._offered, self._refused)
         for _, widget in self._rows.values():
-            if not _text(widget):
+            if not text_of(widget):
                 widget.focus()
                 return
         if self._rows:
@@ -233,7 +189,7 @@ class FormScreen(Dialog):
     @property
     def texts(self) -> dict[str, str]:
         """What stands in every field."""
-        return {name: _text(widget) for name, (_, widget) in self._rows.items()}
+        return {name: text_of(widget) for name, (_, widget) in self._rows.items()}
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Follow a date with its hint."""
@@ -266,7 +222,7 @@ class FormScreen(Dialog):
         field = next(field for field in self.form.fields if field.name == "value")
         fresh = self._widget(field)
         self._rows["value"] = (label, fresh)
-        self._first["value"] = _text(fresh)
+        self._first["value"] = text_of(fresh)
         await old.remove()
         await row.mount(fresh)
 
@@ -286,7 +242,9 @@ class FormScreen(Dialog):
             self.dismiss(None)
             return
         self._leaving = True
-        self._complain(self.session.words("tui.form.leave"), wrong=False)
+        cap = self.session.keymap.cap
+        sentence = self.session.words("tui.form.leave", leave=cap("form.leave"), record=cap("form.record"))
+        self._complain(sentence, wrong=False)
 
     # -- recording
 
@@ -298,6 +256,10 @@ class FormScreen(Dialog):
             self.home.action_actor()
             return
         texts = self.texts
+        if self._sample:
+            self._busy = True
+            self.session.ask(self, "check", partial(self._check, texts), self._checked, self._refused)
+            return
         # the same filled form is one command, however often it is sent; another text is another
         if self._attempt[0] != texts or not self._attempt[1]:
             self._attempt = (texts, uuid.uuid4().hex)
@@ -314,6 +276,17 @@ class FormScreen(Dialog):
         if number and desk.finding(number).version != version:
             raise _Changed
         return desk.record(Order(command, session.actor, Via.TUI, happened_on, command_id=command_id))
+
+    def _check(self, texts: dict[str, str]) -> Filled:
+        """Runs in the reading thread: what cannot be read is said here, not at every one of the findings."""
+        command_of(self.form, self._sample, texts, self.session.desk, self.session.register)
+        if self.form.backdated:
+            read_date("happened_on", texts["happened_on"], required=True)
+        return Filled(texts)
+
+    def _checked(self, filled: Filled) -> None:
+        self._busy = False
+        self.dismiss(filled)
 
     def _recorded(self, receipt: Receipt) -> None:
         self._busy = False
@@ -368,23 +341,8 @@ class FormScreen(Dialog):
 _ALIASES = {"measure": "measures", "to": "to"}
 
 
-def _term(session: Session, vocabulary: str, value: str) -> str:
-    """The word of a value in whichever language is spoken then."""
-    return session.words.term(vocabulary, value)
-
-
 class _Changed(Rejected):
     """The finding was changed between the last look and the record."""
 
     def __init__(self) -> None:
         super().__init__("tui.form.changed-now")
-
-
-def _text(widget: FieldWidget) -> str:
-    match widget:
-        case PickField():
-            return widget.input.value
-        case TextField():
-            return widget.text
-        case LineField() | ChoiceField():
-            return widget.value

@@ -16,20 +16,6 @@ from taizhang.tui.widgets.lines import Lines
 
 from .base import LedgerScreen
 
-_NAMES = {"question_mark": "?", "slash": "/", "space": "Space", "escape": "Esc", "enter": "Enter", "pagedown": "PgDn",
-          "pageup": "PgUp", "right_square_bracket": "]", "left_square_bracket": "[", "dollar_sign": "$", "home": "Home",
-          "end": "End", "up": "↑", "down": "↓", "left": "←", "right": "→", "tab": "Tab", "shift+tab": "Shift+Tab",
-          "backspace": "Backspace"}  # fmt: skip
-
-
-def caps(keys: str) -> str:
-    """Return the keys of a binding as people write them."""
-    named = (
-        _NAMES.get(key, key.replace("ctrl+", "Ctrl+") if "+" in key else key.upper() if key[1:] else key)
-        for key in keys.split(",")
-    )
-    return " ".join(named)
-
 
 class HelpScreen(LedgerScreen):
     """All keys."""
@@ -69,12 +55,13 @@ class HelpScreen(LedgerScreen):
         sheet.heading(words("tui.help.filter"))
         for paragraph in words("tui.help.filter.text").split("\n"):
             sheet.text(paragraph, indent=2)
-        column = max(cell_len(caps(key.keys)) for key in KEYS) + 2
+        keymap = self.session.keymap
+        column = max(cell_len(keymap.caps(key.id)) for key in KEYS) + 2
         for place in PLACES:
             sheet.heading(words(f"tui.place.{place}"))
             for key in KEYS:
                 if key.place == place:
-                    lead = [(f"  {fit(caps(key.keys), min(column, 26))}", pen.key)]
+                    lead = [(f"  {fit(keymap.caps(key.id), min(column, 26))}", pen.key)]
                     sheet.text(words(f"tui.tip.{key.id}"), indent=min(column, 26) + 2, lead=lead)
         return sheet
 

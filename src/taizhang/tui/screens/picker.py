@@ -30,7 +30,7 @@ class PickerScreen(Dialog):
     """
 
     BINDINGS = bindings("picker", "app")
-    FOOT = ("picker.take", "picker.leave")
+    FOOT: tuple[str, ...] = ("picker.take", "picker.leave")
 
     def __init__(self, session: Session, title: str, options: Sequence[Option], chosen: str = "") -> None:
         super().__init__(session)

@@ -13,25 +13,21 @@ from textual.timer import Timer
 
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.finding import Finding
-from taizhang.service.desk import Counts, Dimension, Query, Sort
+from taizhang.service.desk import Counts, Dimension, Sort
+from taizhang.tui import views
+from taizhang.tui.bulk import MOST
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.problem_table import ProblemTable
-from taizhang.tui.widgets.summary import Notice, Summary
+from taizhang.tui.widgets.work_table import WorkTable
 
-from .base import LedgerScreen
+from .filtering import FilteredScreen
 
 if TYPE_CHECKING:
-    from textual.widgets import Input
-
     from taizhang.tui.widgets.lines import Preview
-    from taizhang.tui.widgets.search import FilterInput, Prompt
 
 SORTS: tuple[Sort, ...] = (Sort.LOGGED, Sort.DUE, Sort.CHANGED, Sort.STATUS, Sort.UNIT, Sort.TITLE)
 PREVIEW_FROM = 120
-WARM = "caiz"
-"""A filter that uses all that the search has."""
-
 REST = 0.06
 """Seconds after which a cursor that does not move any more is taken to rest."""
 
@@ -39,21 +35,15 @@ TYPED = 0.3
 """Seconds after which a text that does not grow is taken to be typed: its figures take more than its list."""
 
 
-class ProblemsScreen(LedgerScreen):
+class ProblemsScreen(FilteredScreen):
     """The problem list."""
 
     BINDINGS = bindings("list")
-    FOOT: tuple[str, ...] = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.audit", "list.theatre", "list.registers", "list.moment", "list.sort", "app.actor",
+    FOOT: tuple[str, ...] = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.audit", "list.theatre", "list.registers", "list.moment", "list.seal", "list.sort", "list.views", "app.palette", "app.actor",
             "app.language", "app.help", "list.quit")  # fmt: skip
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.table = ProblemTable(session, Query())
-        self.summary = Summary(session)
-        self.notice = Notice(session)
-        self._field: FilterInput | None = None
-        self._prompt: Prompt | None = None
-        self._before = self._typed = ""
         self._preview: Preview | None = None
         self._shown: Finding | None = None
         self._found = False
@@ -184,60 +174,6 @@ class ProblemsScreen(LedgerScreen):
         else:
             self.table.reload()
 
-    # -- the filter
-
-    async def action_search(self) -> None:
-        """Type a filter; the list follows every key."""
-        from taizhang.tui.widgets.search import FilterInput, Prompt
-
-        if self._field is not None:
-            return
-        self._before = self._typed = self.table.asked.filter
-        self._field = FilterInput(self._before, id="filter-field")
-        self.summary.type_filter(True)
-        self.footer.show_keys(("search.keep", "search.leave"))
-        self._prompt = Prompt(self.session)
-        await self.query_one("#filter").mount(self._prompt, self._field, before=self.summary)
-        self._field.focus()
-        desk, warm = self.session.desk, replace(self.table.asked, filter=WARM, offset=0, limit=1)
-        # the first search reads tables and pages that no list needs: before the first character, not after it
-        self.session.ask(self, "warm", lambda: desk.findings(warm), lambda _: None, self._figures_refused)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Ask for the list that the text describes."""
-        if self._field is not None and event.value != self._typed:
-            self._typed = event.value
-            self.table.open(replace(self.table.asked, filter=event.value))
-
-    async def on_filter_input_kept(self) -> None:
-        """Back to the list, with the filter. Where the text is no filter yet, the last good list stands."""
-        await self._end_search()
-
-    async def on_filter_input_left(self) -> None:
-        """Back to the list as it was before."""
-        if self.table.asked.filter != self._before:
-            self.table.open(replace(self.table.asked, filter=self._before))
-        self.notice.tell("")
-        await self._end_search()
-
-    async def _end_search(self) -> None:
-        if self._field is not None:
-            field, self._field = self._field, None
-            await field.remove()
-        if self._prompt is not None:
-            await self._prompt.remove()
-        self.summary.type_filter(False)
-        self.footer.show_keys(self.FOOT)
-        self.table.focus()
-
-    def action_clear(self) -> None:
-        """Show all findings again."""
-        self.notice.tell("")
-        if self.table.asked.filter or self.table.asked.cell:
-            self.table.open(replace(self.table.asked, filter="", cell=None))
-        elif self.session.when:
-            self.home.leave_past()
-
     # -- the order
 
     def action_sort(self) -> None:
@@ -254,6 +190,78 @@ class ProblemsScreen(LedgerScreen):
         self.table.open(replace(self.table.asked, sort=sort, descending=descending))
         direction = words("tui.sort.down" if descending else "tui.sort.up")
         self.say(words("tui.sorted", by=words(f"tui.sort.{sort}"), direction=direction))
+
+    # -- marks
+
+    def action_mark_all(self) -> None:
+        """Mark all findings of this list; once more takes the marks away."""
+        desk, wanted = self.session.desk, replace(self.table.asked, offset=0, limit=MOST + 1, uncounted=False)
+
+        def told(numbers: tuple[str, ...]) -> None:
+            words = self.session.words
+            if len(numbers) > MOST:
+                self.say(words("tui.marks.many", most=MOST), wrong=True)
+            else:
+                self.table.mark(() if set(numbers) <= set(self.table.marks) else numbers)
+
+        self.session.ask(
+            self, "mark-all", lambda: tuple(r.number for r in desk.findings(wanted).rows), told, self.refuse
+        )
+
+    @on(WorkTable.Marked)
+    def _marked(self) -> None:
+        self.summary.marked = len(self.table.marks)
+        self.summary.refresh()
+
+    # -- saved views
+
+    def action_views(self) -> None:
+        """Choose one of the saved views."""
+        memory = self.session.memory
+        self.session.keep(self, "views", lambda: views.load(memory), self._offer_views)
+
+    def _offer_views(self, saved: tuple[views.View, ...]) -> None:
+        from .views import ViewsScreen
+
+        def chosen(name: object) -> None:
+            if isinstance(name, str):
+                self.show_view(name)
+
+        self.home.push_screen(ViewsScreen(self.session, saved), chosen)
+
+    def show_view(self, name: str) -> None:
+        """Show the list of a saved view."""
+        memory = self.session.memory
+
+        def told(saved: tuple[views.View, ...]) -> None:
+            for view in saved:
+                if view.name == name:
+                    asked = replace(self.table.asked, filter=view.filter, cell=None)
+                    self.table.open(replace(asked, sort=view.sort, descending=view.descending))
+                    self.say(self.session.words("tui.views.shown", name=name))
+
+        self.session.keep(self, "views", lambda: views.load(memory), told)
+
+    def action_save_view(self) -> None:
+        """Keep filter and order under a name."""
+        memory, asked = self.session.memory, self.table.asked
+        view = views.View("", asked.filter.strip(), asked.sort, asked.descending)
+
+        def ask(saved: tuple[views.View, ...]) -> None:
+            from .views import NameScreen
+
+            self.home.push_screen(NameScreen(self.session, view, [each.name for each in saved]), named)
+
+        def named(answer: object) -> None:
+            if isinstance(answer, views.View):
+                self.session.keep(
+                    self, "views", lambda: views.saved(memory, answer), lambda _: told(answer), self.refuse
+                )
+
+        def told(kept: views.View) -> None:
+            self.say(self.session.words("tui.views.saved", name=kept.name, views=self.session.keymap.cap("list.views")))
+
+        self.session.keep(self, "views", lambda: views.load(memory), ask)
 
     # -- going on from here
 
@@ -276,6 +284,10 @@ class ProblemsScreen(LedgerScreen):
         """Show what today calls for."""
         self.home.open_todo()
 
+    def action_seal(self) -> None:
+        """Show how far the ledger is sealed."""
+        self.home.open_seal()
+
     def action_figures(self) -> None:
         """Show the closure figures."""
         self.home.open_figures()
@@ -285,8 +297,10 @@ class ProblemsScreen(LedgerScreen):
         self.home.open_moment()
 
     def action_steps(self) -> None:
-        """Offer the steps of the finding below the cursor."""
-        if row := self.table.current:
+        """Offer the steps of the marked findings, or of the one below the cursor."""
+        if self.table.marks:
+            self.home.open_bulk(tuple(self.table.marks), self.table.asked, self.table.unmark)
+        elif row := self.table.current:
             self.home.open_steps(row.number)
 
     def action_log(self) -> None:

@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from taizhang.tui.cells import shown
 from taizhang.tui.draw import Span, between, line
-from taizhang.tui.keys import BY_ID
 from taizhang.tui.session import Session
 
 
@@ -125,11 +124,12 @@ class FooterBar(Widget):
         spans: list[Span] = []
         room = width - 1
         for name in self._keys:
-            key = BY_ID[name]
-            label = words(f"tui.key.{name}")
-            cells = cell_len(f" {key.cap} {label}  ")
+            cap, label = self._session.keymap.cap(name), words(f"tui.key.{name}")
+            if not cap:
+                continue
+            cells = cell_len(f" {cap} {label}  ")
             if cells > room:
                 break
             room -= cells
-            spans += [(f" {key.cap}", pen.key), (f" {label}  ", pen.muted)]
+            spans += [(f" {cap}", pen.key), (f" {label}  ", pen.muted)]
         return line(spans, width).apply_style(self.rich_style)

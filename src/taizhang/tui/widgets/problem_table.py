@@ -328,7 +328,10 @@ class ProblemTable(Scroller, can_focus=True, inherit_bindings=False):
                 return Strip.blank(width)
             kind = "wait"
         which = "title" if y == 3 else "hint"
-        return line([(f"   {words(f'tui.empty.{kind}.{which}')}", pen.strong if y == 3 else pen.muted)], width)
+        cap = self._session.keymap.cap
+        log, search, clear, leave = cap("list.log"), cap("list.search"), cap("list.clear"), cap("list.quit")
+        told = words(f"tui.empty.{kind}.{which}", log=log, search=search, clear=clear, quit=leave)
+        return line([(f"   {told}", pen.strong if y == 3 else pen.muted)], width)
 
     # -- moving
 

@@ -65,6 +65,24 @@ class FilterInput(SafeInput):
     class Left(Message):
         """The filter is as it was before."""
 
+    class Completed(Message):
+        """The suggestion is taken."""
+
+    class Moved(Message):
+        """Another suggestion is chosen."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    def action_complete(self) -> None:
+        """Take the suggestion."""
+        self.post_message(self.Completed())
+
+    def action_move(self, step: int) -> None:
+        """Choose another suggestion."""
+        self.post_message(self.Moved(step))
+
     def action_keep(self) -> None:
         """Leave the field with what was typed."""
         self.post_message(self.Kept())

@@ -30,6 +30,7 @@ class Summary(Widget):
         self.whole: int | None = None
         self.counts: Counts | None = None
         self.counting = False
+        self.marked = 0
 
     def tell(self, *, total: int | None = None, whole: int | None = None, counts: Counts | None = None) -> None:
         """Take over new figures; what is None stays."""
@@ -56,6 +57,8 @@ class Summary(Widget):
     def _figures(self) -> list[Span]:
         words, pen = self._session.words, self._session.pen
         spans: list[Span] = []
+        if self.marked:
+            spans.append((f" ✓ {words('tui.marks', count=self.marked)} ", pen.accent))
         if self.counts is not None:
             for light, count in _lights(self.counts):
                 style = pen.light(light) if count and not self.counting else pen.faint
@@ -65,7 +68,7 @@ class Summary(Widget):
             whole = self.total if self.whole is None else max(self.whole, self.total)
             filtered = whole != self.total or bool(self.filter)
             text = (
-                words("tui.count.part", total=self.total, whole=whole)
+                words("tui.count.part", total=self.total, whole=whole, hidden=whole - self.total)
                 if filtered
                 else words("tui.count.all", total=whole)
             )
@@ -78,7 +81,11 @@ class Summary(Widget):
         left: list[Span] = []
         if not self.typing:
             if self.filter:
-                left = [(" / ", pen.key), (self.filter, pen.strong), (f"   {words('tui.filter.clear')}", pen.faint)]
+                left = [
+                    (" / ", pen.key),
+                    (self.filter, pen.strong),
+                    (f"   {words('tui.filter.clear', clear=self._session.keymap.cap('list.clear'))}", pen.faint),
+                ]
             else:
                 room = self.size.width - sum(cell_len(shown(text)) for text, _ in self._figures()) - 4
                 hint = words("tui.filter.hint")

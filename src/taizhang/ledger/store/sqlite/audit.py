@@ -171,7 +171,7 @@ class SqliteAudit:
         """Turn every error of the driver into a refusal: a statement that fails here found a file that is not right."""
         try:
             yield
-        except self._driver.error as error:
+        except self._driver.errors as error:
             ledger = str(self._location)
             trouble = self._driver.trouble(error, ledger)
             raise trouble or Unreachable("store.damaged", ledger=ledger, detail=str(error)) from error

@@ -46,6 +46,8 @@ class Driver:
     def __init__(self, module: ModuleType) -> None:
         self._module = module
         self.version: str = module.sqlite_version
+        # the second where SQLite tells of a schema that is no text any more
+        self.errors: tuple[type[Exception], ...] = (module.Error, UnicodeDecodeError)
         self.error: type[Exception] = module.Error
         self.named_row: Any = module.Row
 
@@ -72,6 +74,8 @@ class Driver:
 
     def trouble(self, error: Exception, ledger: str) -> Unreachable | None:
         """Return the refusal where an error of this driver means trouble with the file, else None."""
+        if isinstance(error, UnicodeDecodeError):
+            return Unreachable("store.damaged", ledger=ledger, detail=str(error))
         code = _BY_CODE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
         return None if code is None else Unreachable(code, ledger=ledger, detail=str(error))
 
@@ -88,7 +92,7 @@ class Translating:
 
     def __init__(self, driver: Driver, ledger: str) -> None:
         self._driver = driver
-        self.error = driver.error
+        self.error = driver.errors
         self.ledger = ledger
 
     def translated(self, error: Exception) -> Exception:
@@ -103,6 +107,17 @@ class Translating:
     ) -> None:
         if error is not None and isinstance(error, self.error):
             raise self.translated(error) from error
+
+
+class Opening(Translating):
+    """The block in which a file is opened: whatever fails there, and is no other trouble, is the file's own damage."""
+
+    __slots__ = ()
+
+    def translated(self, error: Exception) -> Exception:
+        """Return what to raise for an error of the driver."""
+        trouble = self._driver.trouble(error, self.ledger)
+        return trouble or Unreachable("store.damaged", ledger=self.ledger, detail=str(error))
 
 
 def choose_driver(candidates: Sequence[str] = CANDIDATES) -> Driver:

@@ -13,13 +13,11 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from taizhang.ledger.domain.errors import Unreachable
-from taizhang.ledger.store.contract import Row
-from taizhang.ledger.store.person_keys import FOLDER, PersonKeys
-from taizhang.ledger.store.personal import MARK, opened
+from taizhang.ledger.store.contract import SEALED_MARK, Row
 from taizhang.ledger.store.trouble import refusal_of
 
 from . import reading
-from .driver import Driver, Translating, choose_driver
+from .driver import Driver, Opening, Translating, choose_driver
 from .location import DATABASE, Location, Stamp
 from .schema import APPLICATION_ID, SCHEMA_VERSION
 
@@ -55,7 +53,7 @@ def open_reader(
         raise refusal_of(error, str(location)) from error
     raw: sqlite3.Connection | None = None
     try:
-        with errors:
+        with Opening(driver, errors.ledger):
             raw = driver.connect(location.uri("mode=ro&immutable=1" if frozen else "mode=ro"), timeout)
             for setting in READER_SETTINGS:
                 raw.execute(f"PRAGMA {setting}")
@@ -84,7 +82,7 @@ class LogReader:
 
     def __init__(self, folder: Path) -> None:
         self._location = Location(str(folder / DATABASE))
-        self._people = PersonKeys(folder / FOLDER)
+        self._folder = folder
         self._driver = choose_driver()
         self._errors = Translating(self._driver, str(self._location))
         self._lock = threading.Lock()
@@ -108,11 +106,18 @@ class LogReader:
         """Return at most `limit` events after `index`; what is sealed of a person is opened where that key is here."""
         with self._lock, self._errors:
             rows: list[LogRow] = self._raw.execute(_AFTER, (index + 1, limit)).fetchall()
-        return [self._opened(row) if MARK in row[5] else row for row in rows]
+        return [self._opened(row) if SEALED_MARK in row[5] else row for row in rows]
 
     def _opened(self, row: LogRow) -> LogRow:
         index, stream, version, topic, recorded_at, state = row
-        return index, stream, version, topic, recorded_at, opened(state, self._people.get, stream, version, topic)
+        return index, stream, version, topic, recorded_at, self._unsealed(state, stream, version, topic)
+
+    def _unsealed(self, state: bytes, stream: str, version: int, topic: str) -> bytes:
+        # loaded with the first sealed text that is met: most commands meet none
+        from taizhang.ledger.store.person_keys import FOLDER, PersonKeys
+        from taizhang.ledger.store.personal import opened
+
+        return opened(state, PersonKeys(self._folder / FOLDER).get, stream, version, topic)
 
     def stream(self, stream: str, gt: int = 0) -> list[Row]:
         """Return the events of a stream after version `gt`, as they are stored."""
@@ -122,8 +127,8 @@ class LogReader:
     def told(self, stream: str, gt: int = 0) -> list[Row]:
         """Return the events of a stream after version `gt`; what is sealed of a person is opened, as in `after`."""
         return [
-            row._replace(state=opened(row.state, self._people.get, stream, row.version, row.topic))
-            if MARK in row.state
+            row._replace(state=self._unsealed(row.state, stream, row.version, row.topic))
+            if SEALED_MARK in row.state
             else row
             for row in self.stream(stream, gt)
         ]

@@ -22,7 +22,7 @@ from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteC
 from taizhang.ledger.domain.errors import Unreachable
 from taizhang.ledger.store.trouble import refusal_of
 
-from .driver import Driver, Translating
+from .driver import Driver, Opening, Translating
 from .location import Location, Stamp
 from .log import SETTINGS, open_reader
 from .writer_queue import WriterQueue
@@ -294,7 +294,7 @@ class LedgerPool(SQLiteConnectionPool):
             raise Unreachable("store.not-a-ledger", ledger=str(self.location))
         raw: sqlite3.Connection | None = None
         try:
-            with self.errors:
+            with Opening(self.driver, self.errors.ledger):
                 raw = self.driver.connect(self.location.uri("mode=rw"), self.busy_timeout)
                 for setting in WRITER_SETTINGS:
                     raw.execute(f"PRAGMA {setting}")

@@ -12,7 +12,7 @@ from taizhang.ledger.store.contract import Head, Row
 if TYPE_CHECKING:
     import sqlite3
 
-_COLUMNS = "position, stream, version, topic, recorded_at, clock, command, CAST(state AS BLOB), salt, leaf"
+_COLUMNS = "position, stream, version, topic, recorded_at, command, CAST(state AS BLOB), salt, leaf"
 _STREAM = f"SELECT {_COLUMNS} FROM events WHERE stream = ? AND version > ? AND version <= ? ORDER BY version"
 _AFTER = f"SELECT {_COLUMNS} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
 _COMMAND = f"SELECT {_COLUMNS} FROM events WHERE command = ?"

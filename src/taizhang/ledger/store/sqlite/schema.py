@@ -32,7 +32,6 @@ _EVENTS = """CREATE TABLE events (
   version     INTEGER NOT NULL,
   topic       TEXT NOT NULL,
   recorded_at TEXT NOT NULL,                              -- UTC, never before the row that stands before it
-  clock       TEXT,                                       -- what the clock said, where that is another moment
   command     TEXT,                                       -- on the first event of a command
   state       TEXT NOT NULL,                              -- UTF-8 JSON, byte for byte as hashed
   salt        BLOB NOT NULL,                              -- 16 random bytes

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from .pool import LedgerConnection
 
 INSERT_EVENT = (
-    "INSERT INTO events (position, stream, version, topic, recorded_at, clock, command, state, salt, leaf) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?)"
+    "INSERT INTO events (position, stream, version, topic, recorded_at, command, state, salt, leaf) "
+    "VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?)"
 )
 INSERT_NODE = "INSERT INTO nodes (level, idx, hash) VALUES (?, ?, ?)"
 
@@ -70,12 +70,12 @@ class WriteTransaction:
     __slots__ = (
         "_broken",
         "_clock",
-        "_clock_said",
         "_connection",
         "_datastore",
         "_edge",
         "_folded",
         "_leaves",
+        "clock_said",
         "cursor",
         "position",
         "recorded_at",
@@ -87,13 +87,16 @@ class WriteTransaction:
     position: int
     """Of the last event, those appended here included; 0 for an empty ledger."""
 
+    clock_said: str
+    """What the clock said, where that lay before the last event; else empty."""
+
     recorded_at: str
     """When everything that is appended here is recorded: now, but never before the last event."""
 
     def __init__(self, datastore: LedgerDatastore, clock: Callable[[], datetime]) -> None:
         self._datastore = datastore
         self._clock = clock
-        self._clock_said: str | None = None
+        self.clock_said = ""
         self._leaves: list[bytes] = []
         self._folded: tuple[Frontier, list[bytes]] | None = None
         self._broken = False
@@ -128,7 +131,7 @@ class WriteTransaction:
         if now >= last:
             self.recorded_at = now
         else:
-            self.recorded_at, self._clock_said = last, now
+            self.recorded_at, self.clock_said = last, now
         return self
 
     def __exit__(
@@ -168,6 +171,7 @@ class WriteTransaction:
             self._datastore.pool.put_writer()
         errors = self._connection.errors
         if isinstance(error, errors.error):
+            self._datastore.known.doubt()  # whether a commit that failed reached the file, the file says
             raise errors.translated(error) from error
 
     def stream(self, stream: str, gt: int = 0) -> list[Row]:
@@ -200,7 +204,7 @@ class WriteTransaction:
         if self._broken:
             raise ProgrammingError("an append in this transaction has failed")
         self._broken = True
-        rows = new_rows(events, before, self.recorded_at, self._clock_said)
+        rows = new_rows(events, before, self.recorded_at)
         try:
             if len(rows) == 1:
                 self.cursor.execute(INSERT_EVENT, rows[0])

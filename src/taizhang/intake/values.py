@@ -1,0 +1,282 @@
+"""Owns how a cell's words become values: days, statuses, classes, progress, severity. What is not understood is said.
+
+Nothing here guesses: a word is known or it is not, and a day that is masked or has no year is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from functools import lru_cache
+
+from msgspec import Struct
+
+from taizhang.ledger.domain.values import FindingClass, Progress, Severity, State
+
+from .cells import Cell, iso_day, squeezed, text_of
+from .vocabulary import CLASSES, DONE, LATE, NOT_DONE, NOT_LATE, NOTHING, PROGRESS, SEVERITIES, STATUSES
+
+FIRST_YEAR, LAST_YEAR = 1980, 2099
+FIRST_SERIAL, LAST_SERIAL = 29_221, 73_050  # 1980-01-01 and 2099-12-31, as Excel counts days
+_EPOCH = date(1899, 12, 30)
+
+
+class Day(Struct, frozen=True):
+    """What a cell says of a day.
+
+    Args:
+        day: the day; None where it says none that is known.
+        note: how it was understood (``note.…``), where that is not plain.
+        wrong: what is wrong with it (``row.…``); the row cannot be imported.
+        words: the cell's own words, where the day does not tell all of it.
+        class_: the class that it stands for (立行立改, 长期坚持).
+        original: the first of two days, where the second replaced it.
+    """
+
+    day: date | None = None
+    note: str = ""
+    wrong: str = ""
+    words: str = ""
+    class_: FindingClass | None = None
+    original: date | None = None
+
+
+_NO_DAY = Day()
+_FULL = re.compile(r"(?<!\d)(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d)日?")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
+_SHORT = re.compile(r"(\d{1,2})月(\d{1,2})日?|(\d{1,2})[/-](\d{1,2})")
+_MASKED = re.compile(
+    r"[x×*某○〇□_?？][^\d]{0,3}[年月日]|[年月][x×*某○〇□_?？]|\d[x×*]|[x×*]\d|[-./][x×*]|x+[-./]", re.IGNORECASE
+)
+_TIME = re.compile(r"[t\s]*\d{1,2}:\d{2}(:\d{2})?(\.\d+)?z?", re.IGNORECASE)
+_REMARK = re.compile(r"[(（【\[].*[)）】\]]|[前止]|以?前完成|之前")
+_MOVED = re.compile(r"原.*(延|改|调整|顺延|展期)|(延|展)(期|长)?(至|到)")
+_MONTHS = {
+    name: at
+    for at, names in enumerate(
+        (
+            ("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"), ("may",), ("jun", "june"),
+            ("jul", "july"), ("aug", "august"), ("sep", "sept", "september"), ("oct", "october"), ("nov", "november"),
+            ("dec", "december"),
+        ),
+        1,
+    )
+    for name in names
+}  # fmt: skip
+_ENGLISH = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?[\s-]*([a-z]{3,9})|([a-z]{3,9})\.?\s*(\d{1,2})(?:st|nd|rd|th)?),?[\s-]*(\d{4})"
+)
+_SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+
+
+def day_of(cell: Cell, year: int | None = None) -> Day:
+    """Return what a cell says of a day.
+
+    Args:
+        year: the year that the sheet is about, for a day without one.
+    """
+    kind = type(cell)
+    if kind is str:
+        return _day_of_text(cell, year)  # type: ignore[arg-type]
+    if cell is None:
+        return _NO_DAY
+    if kind is list:
+        return _day_of_moment(cell[0])  # type: ignore[index]
+    if kind is bool:
+        return Day(wrong="row.day")
+    return _day_of_number(float(cell))  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=8192)
+def _day_of_moment(moment: str) -> Day:
+    day = iso_day(moment)
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return Day(wrong="row.day")
+    return Day(day) if len(moment) <= 10 or moment[10:] == "T00:00:00" else Day(day, note="note.time-dropped")
+
+
+def _day_of_number(number: float) -> Day:
+    whole = int(number)
+    if FIRST_SERIAL <= whole <= LAST_SERIAL:
+        return Day(_EPOCH + timedelta(days=whole), note="note.serial")
+    if number == whole and (match := _COMPACT.fullmatch(str(whole))):
+        return _built(*match.groups())
+    return Day(wrong="row.day")
+
+
+@lru_cache(maxsize=8192)
+def _day_of_text(text: str, year: int | None) -> Day:
+    words = text_of(text)
+    plain = squeezed(words)
+    if not plain or plain in NOTHING:
+        return _NO_DAY
+    if (class_ := CLASSES.get(plain)) is not None:
+        return Day(class_=class_)
+    found = [*_FULL.finditer(plain)] or [*_COMPACT.finditer(plain)]
+    if found:
+        return _day_of_found(plain, words, found)
+    if _MASKED.search(plain):
+        return Day(note="note.masked", words=words)
+    if match := _SHORT.match(plain):
+        rest = plain[match.end() :]
+        if not rest or _REMARK.fullmatch(rest):
+            month, day = (part for part in match.groups() if part)
+            if year is None:
+                return Day(wrong="row.no-year")
+            built = _built(str(year), month, day)
+            return built if built.wrong else Day(built.day, note="note.year", words=words if rest else "")
+    if english := _english(text_of(text).casefold()):
+        return english
+    if plain.isdecimal() and FIRST_SERIAL <= int(plain) <= LAST_SERIAL:
+        return Day(_EPOCH + timedelta(days=int(plain)), note="note.serial")
+    if (class_ := _class_before_remark(plain)) is not None:
+        return Day(class_=class_, words=words)
+    if any(character.isdecimal() for character in plain) and not re.search(
+        "[年月季周旬天度]|工作日|day|week|month|q[1-4]", plain
+    ):
+        return Day(wrong="row.day")
+    return Day(note="note.words", words=words)
+
+
+def _day_of_found(plain: str, words: str, found: list[re.Match[str]]) -> Day:
+    days = [_built(*match.groups()) for match in found]
+    if wrong := next((day for day in days if day.wrong), None):
+        return wrong
+    rest = plain[found[0].end() :]
+    alone = found[0].start() == 0
+    if len(days) == 1 and alone and (not rest or _TIME.fullmatch(rest)):
+        timed = bool(rest) and rest.lower() not in ("00:00:00", "t00:00:00", "0:00:00", "00:00", "0:00")
+        return Day(days[0].day, note="note.time-dropped" if timed else "")
+    if len(days) == 1 and alone and _REMARK.fullmatch(rest):
+        return Day(days[0].day, words=words)
+    if (class_ := _class_before_remark(plain)) is not None and len(days) == 1:
+        return Day(days[0].day, class_=class_, words=words)
+    if len(days) == 2 and _MOVED.search(plain) and days[0].day and days[1].day and days[0].day < days[1].day:
+        return Day(days[1].day, words=words, original=days[0].day)
+    return Day(wrong="row.day")
+
+
+def _built(year: str, month: str, day: str) -> Day:
+    try:
+        built = date(int(year), int(month), int(day))
+    except ValueError:
+        return Day(wrong="row.day")
+    return Day(built) if FIRST_YEAR <= built.year <= LAST_YEAR else Day(wrong="row.day")
+
+
+def _english(text: str) -> Day | None:
+    if match := _ENGLISH.fullmatch(text):
+        day, name, name2, day2, year = match.groups()
+        month = _MONTHS.get(name or name2)
+        return None if month is None else _built(year, str(month), day or day2)
+    if match := _SLASHED.fullmatch(text):
+        one, two, year = match.groups()
+        if int(one) <= 12 and int(two) <= 12 and one != two:
+            return Day(wrong="row.day-or-month")
+        return _built(year, two, one) if int(one) > 12 or one == two else _built(year, one, two)
+    return None
+
+
+def _class_before_remark(plain: str) -> FindingClass | None:
+    """Return the class that a text begins with, where a bracket or a comma follows."""
+    head = re.split(r"[(（,，;；:：]", plain, maxsplit=1)[0]
+    return CLASSES.get(head) if head != plain else None
+
+
+class Status(Struct, frozen=True):
+    """What the words of a status mean.
+
+    Args:
+        state: where the finding stands; None for "not finished", where the words say no more.
+        late: closed late, or in time; None where nothing is said.
+        round: the round that they name.
+        extended: whether they speak of an extension.
+        sustained: whether they call it 长期坚持.
+    """
+
+    state: State | None
+    late: bool | None = None
+    round: int = 1
+    extended: bool = False
+    sustained: bool = False
+
+
+_ROUND = re.compile(r"第([0-9一二两三四五六七八九])轮")
+_DIGITS = {name: at for at, name in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+_PERCENT = re.compile(r"(?:完成|进度|已完成)?(\d{1,3})%")
+_ROUND_LIMIT = 9
+
+
+@lru_cache(maxsize=4096)
+def status_of(text: str, question: str = "") -> Status | None:
+    """Return what a status means; None where it is not understood.
+
+    Args:
+        question: what the heading asks where the answer is yes or no: ``closed`` or ``done``.
+    """
+    plain = squeezed(text)
+    if question and plain in DONE:
+        return Status(State.CLOSED if question == "closed" else State.AWAITING)
+    if question and plain in NOT_DONE:
+        return Status(None)
+    if match := _PERCENT.fullmatch(plain):
+        return Status(State.AWAITING if int(match[1]) == 100 else None) if int(match[1]) <= 100 else None
+    head, *remarks = [part for part in re.split(r"[()（）\[\]【】,，;；:：。/]", plain) if part] or [""]
+    if head not in STATUSES:
+        return None
+    rest = "".join(remarks)
+    late = True if any(word in rest for word in LATE) else None
+    if any(word in rest for word in NOT_LATE):
+        late = False
+    round_ = _ROUND.search(rest)
+    number = 1 if round_ is None else _DIGITS.get(round_[1]) or max(1, int(round_[1]) if round_[1].isdecimal() else 1)
+    state = STATUSES[head]
+    late = late if state is State.CLOSED else None
+    return Status(state, late, min(number, _ROUND_LIMIT), "延期" in rest, CLASSES.get(head) is FindingClass.SUSTAINED)
+
+
+@lru_cache(maxsize=4096)
+def class_of(text: str) -> FindingClass | None:
+    """Return the class that a word stands for; None where it is not known."""
+    plain = squeezed(text)
+    return CLASSES.get(plain) or _class_before_remark(plain)
+
+
+@lru_cache(maxsize=4096)
+def severity_of(text: str) -> Severity | None:
+    """Return how grave a word says that it is; None where it is not known."""
+    return SEVERITIES.get(squeezed(text))
+
+
+@lru_cache(maxsize=4096)
+def progress_of(text: str) -> Progress | None:
+    """Return how far a measure is; None where the words do not say it."""
+    plain = squeezed(text)
+    if plain in DONE:
+        return Progress.DONE
+    return Progress.NONE if plain in NOT_DONE else PROGRESS.get(plain)
+
+
+_NUMBERED = re.compile(
+    r"(?:^|(?<=[\n；;。]))\s*[（(]?(?:(\d{1,2})|([一二三四五六七八九十]))[)）]?[.、．)）]?\s*(?=[^\d\s.%])"
+)
+
+
+@lru_cache(maxsize=1024)
+def measures_of(text: str) -> tuple[str, ...]:
+    """Return the measures that a cell lists; one where it numbers none."""
+    marks = [match for match in _NUMBERED.finditer(text) if _is_mark(match[0])]
+    counted = [int(m[1]) if m[1] else _DIGITS.get(m[2], 10) for m in marks]
+    if len(marks) < 2 or counted != list(range(1, len(marks) + 1)) or text[: marks[0].start()].strip():
+        single = text.strip()
+        if len(marks) == 1 and counted == [1] and not text[: marks[0].start()].strip():
+            single = text[marks[0].end() :].strip()
+        return (single,) if single else ()
+    ends = [*(match.start() for match in marks[1:]), len(text)]
+    parts = (text[match.end() : end].strip(" \t\r\n；;") for match, end in zip(marks, ends, strict=True))
+    return tuple(part for part in parts if part)
+
+
+def _is_mark(text: str) -> bool:
+    """Say whether it is the number of a point and not the first digit of what is said."""
+    return text.strip()[-1:] in ".、．)）"

@@ -1,0 +1,91 @@
+"""Owns the words of people's sheets: what statuses, classes, progress and severity are called. Data, compared squeezed.
+
+They are what a file may bring, not what a person is shown; those words are `taizhang.locale`'s.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from taizhang.ledger.domain.values import FindingClass, Progress, Severity, State
+
+V = TypeVar("V")
+
+NOTHING = frozenset(
+    {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "待定", "n/a", "na", "none", "nil", "tbd", "tbc"}
+)
+"""What people write where they mean nothing."""
+
+DONE = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "true", "1", "已"})
+NOT_DONE = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "false", "0", "未"})
+LATE = ("逾期", "超期", "延误", "late")
+NOT_LATE = ("按期", "按时", "如期", "ontime")
+
+
+def _of(value: V, words: str) -> dict[str, V]:
+    return dict.fromkeys(words.split(), value)
+
+
+STATUSES: dict[str, State | None] = {
+    **_of(
+        State.CLOSED,
+        "已销号 销号 已销 完成销号 整改销号 已整改销号 已整改并销号 已完成并销号 已完成销号 已办结 办结 已结案 结案 已闭环 闭环 已关闭 关闭 "
+        "已完结 完结 已销账 销账 已销帐 closed closedout closure verifiedandclosed verifiedclosed",
+    ),
+    **_of(
+        State.AWAITING,
+        "待核查 待验收 待销号 待审核 待验证 待复核 待确认 申请销号 已申请销号 拟销号 整改完成待验收 已完成待验收 已完成待核查 已完成待销号 已完成 完成 "
+        "全部完成 已全部完成 已整改 整改完成 已整改完成 已完成整改 完成整改 整改到位 已整改到位 已落实 已解决 completed complete done implemented "
+        "fullyimplemented resolved awaitingverification pendingverification readyforverification awaitingclosure pendingclosure",
+    ),
+    **_of(
+        State.RECTIFYING,
+        "整改中 正在整改 正在推进 推进中 进行中 正在进行 正在进行中 持续推进 持续推进中 持续整改 持续整改中 正在落实 落实中 办理中 正在办理 在办 已启动 "
+        "基本完成 部分完成 大部分完成 取得阶段性成效 阶段性完成 长期坚持 长期坚持整改 持续坚持 长期 inprogress ongoing underway "
+        "partiallyimplemented partlyimplemented partial started wip",
+    ),
+    **_of(
+        None,
+        "未完成 未整改到位 未销号 未办结 未整改完成 未闭环 挂账 挂帐 逾期 超期 逾期未完成 超期未完成 逾期未整改 逾期未销号 已逾期 已超期 延期 已延期 overdue "
+        "open outstanding pastdue delayed notimplemented incomplete red 红 红灯 亮红灯 黄 黄灯 亮黄灯 绿 绿灯 亮绿灯 yellow amber green",
+    ),
+    **_of(
+        State.ASSIGNED,
+        "未启动 未开始 尚未启动 尚未开始 未整改 待整改 未办理 待办理 已交办 交办 待签收 已下发 已派发 notstarted assigned issued",
+    ),
+    **_of(State.LOGGED, "已登记 登记 待交办 待分办 未交办 新增 logged new registered unassigned"),
+    **_of(State.WITHDRAWN, "已撤销 撤销 已取消 取消 作废 已作废 withdrawn cancelled canceled void"),
+    **_of(State.TRANSFERRED, "已移交 移交 已移送 移送 已转办 转办 transferred referred"),
+}
+"""Words of a status; None: not finished, and they say no more. 已完成 is the unit's word, not the strike-off (销号)."""
+
+CLASSES: dict[str, FindingClass] = {
+    **_of(
+        FindingClass.IMMEDIATE,
+        "立行立改 立改 立即整改 立查立改 即知即改 边查边改 马上整改 immediate immediately atonce",
+    ),
+    **_of(FindingClass.TIME_BOUND, "限期整改 限期 限时整改 限时 限期完成 限期整改类 time-bound timebound"),
+    **_of(FindingClass.PHASED, "分阶段整改 分阶段 分步整改 分步 分期整改 阶段性整改 分阶段推进 phased staged"),
+    **_of(
+        FindingClass.SUSTAINED,
+        "长期坚持 长期 长期整改 长期坚持整改 持续整改 持续坚持 持续推进 常态化 常态长效 sustained continuous longterm long-term",
+    ),
+}
+
+PROGRESS: dict[str, Progress] = {
+    **_of(
+        Progress.DONE,
+        "已完成 完成 全部完成 已整改 整改完成 已销号 已落实 已办结 办结 done completed complete implemented closed 100%",
+    ),
+    **_of(Progress.MOSTLY, "基本完成 大部分完成 接近完成 mostly mostlydone substantiallycomplete"),
+    **_of(
+        Progress.NONE,
+        "未完成 未启动 未开始 未整改 正在推进 推进中 进行中 正在进行 整改中 正在整改 持续推进 部分完成 办理中 notstarted inprogress ongoing open none",
+    ),
+}
+
+SEVERITIES: dict[str, Severity] = {
+    **_of(Severity.HIGH, "高 高风险 严重 重大 特别严重 特重大 high critical severe major"),
+    **_of(Severity.MEDIUM, "中 中风险 较重 较大 中等 medium moderate"),
+    **_of(Severity.LOW, "低 低风险 一般 轻微 较小 low minor"),
+}
