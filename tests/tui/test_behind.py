@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-
 from taizhang.ledger.domain.commands import CommentOnFinding, LogFinding
 from taizhang.service.desk import Cell, Dimension
 from taizhang.tui.memory import Memory

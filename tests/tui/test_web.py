@@ -49,7 +49,7 @@ async def test_only_who_holds_the_address_is_let_in_and_sees_the_ledger(tmp_path
         address = (await server.stdout.readline()).decode().strip()
         place = f"http://127.0.0.1:{port}"
         assert address.startswith(f"{place}/?key=")
-        async with aiohttp.ClientSession() as session:
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
             for _ in range(100):  # the address is told just before the port is taken
                 try:
                     async with session.get(place) as refused:

@@ -144,7 +144,7 @@ KEYS: tuple[Key, ...] = (
     Key("bulk.step", "x", "step", "x", foot=True),
     Key("bulk.run", "ctrl+s", "run", "^s", foot=True),
     Key("views.drop", "ctrl+d", "drop", "^d", foot=True, priority=True),
-    Key("naming.save", "enter", "save", "↵", foot=True, priority=True),
+    Key("naming.save", "enter", "save", "↵", foot=True),
     Key("naming.leave", "escape", "leave", "Esc", foot=True),
     Key("form.record", "ctrl+s", "record", "^s", foot=True),
     Key("form.next", "tab", "next", "Tab", foot=True),

@@ -124,7 +124,7 @@ class TodoScreen(LedgerScreen):
                 if row.number not in known:
                     known.add(row.number)
                     state = words(f"tui.state.{row.status}")
-                    aside = f"{words(f'tui.todo.{part}')} · {SIGNS[row.light]} {state} · {row.title}"
+                    aside = f"{words(f'tui.news.{part}')} · {SIGNS[row.light]} {state} · {row.title}"
                     told.append(Option(row.number, row.number, aside=aside))
         count = len(diff.entered) + len(diff.left) + len(diff.changed)
         aside = f"{heading.aside} · {words('tui.todo.count', count=count)}"
