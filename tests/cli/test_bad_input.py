@@ -82,7 +82,7 @@ MISUSED: list[tuple[str, tuple[str, ...], str]] = [
     ("no such role", ("person", "add", "--id", "x", "--name", "x", "--role", "king"), "usage.choice"),
     ("no such order", ("finding", "list", "--sort", "beauty"), "usage.choice"),
     ("no such dimension", ("figures", "--by", "colour"), "usage.choice"),
-    ("no such format", ("export", "closure", "--format", "pdf", "-o", "x"), "usage.choice"),
+    ("no such format", ("export", "closure", "--format", "odt", "-o", "x"), "usage.choice"),
     ("a day that is none", (*LOG, "--title", "x", "--found-on", "2026-02-30"), "usage.date"),
     ("a due date that is none", (*ASSIGN, "--class", "phased", "--due", "soon"), "due.malformed"),
     ("a day for --on that is none", (*LOG, "--title", "x", "--on", "yesterday"), "usage.date"),

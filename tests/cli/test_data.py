@@ -173,13 +173,31 @@ def test_a_table_of_every_kind_and_format(ledger: Runner, tmp_path: Path) -> Non
     ledger.assigned()
     ledger.log()
     for kind in ("problems", "closure"):
-        for form in ("xlsx", "csv", "json"):
+        for form in ("xlsx", "docx", "csv", "json", "md"):
             target = tmp_path / f"{kind}.{form}"
             ran = ledger.ok("export", kind, "--format", form, "-o", str(target), "--json")
             assert (ran.json["rows"], ran.json["path"]) == (2, str(target))
             assert target.stat().st_size > 100
     target = tmp_path / "again.csv"
     assert "已导出 2 条" in ledger.ok("export", "closure", "--format", "csv", "-o", str(target)).err
+
+
+def test_a_history_and_a_weekly_report_are_exported(ledger: Runner, tmp_path: Path) -> None:
+    number = ledger.assigned()
+    target = tmp_path / "t.md"
+    assert ledger.ok("export", "history", number, "--format", "md", "-o", str(target), "--json").json["rows"] == 2
+    assert f"# 问题 {number} 办理过程表" in target.read_text(encoding="utf-8")
+    ledger.ok("export", "weekly", "--format", "md", "-o", str(target), "--mask-names")
+    text = target.read_text(encoding="utf-8")
+    assert "新登记问题1项（上周0项）" in text
+    assert text.index("## 一、") < text.index("## 二、") < text.index("## 三、")
+    refused = ledger("export", "history", "无此编号", "--format", "md", "-o", str(target))
+    assert refused.code == 1
+    template = ledger(
+        "export", "closure", "--format", "xlsx", "-o", str(target), "--template", str(tmp_path / "no.xlsx")
+    )
+    assert template.code == 1
+    assert "no.xlsx" in template.err
 
 
 def test_figures_show_both_counts_beside_the_rate(ledger: Runner) -> None:

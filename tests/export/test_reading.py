@@ -19,7 +19,7 @@ from taizhang.projections.export.comparing import Difference, Sort, compare
 from taizhang.projections.export.reading import letters, read
 from tests.export.conftest import FINDINGS, REGISTER, STAMP
 
-ALL = pytest.mark.parametrize("form", Format)
+ALL = pytest.mark.parametrize("form", [Format.XLSX, Format.CSV, Format.JSON])
 
 
 def written(target: Path, form: Format, kind: Kind = Kind.CLOSURE, findings: object = FINDINGS) -> Path:
@@ -34,7 +34,7 @@ def differences(found: Path, expected: Path) -> list[Difference]:
 
 
 @ALL
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", [Kind.PROBLEMS, Kind.CLOSURE])
 def test_a_table_is_equal_to_itself(tmp_path: Path, form: Format, kind: Kind) -> None:
     first, second = written(tmp_path / "a", form, kind), written(tmp_path / "b", form, kind)
     cells = read(first)

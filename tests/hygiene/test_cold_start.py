@@ -8,6 +8,10 @@ import sys
 import pytest
 
 COSTLY = {
+    "docx": "0.1 s",
+    "docxtpl": "0.2 s",
+    "openpyxl": "0.2 s",
+    "typst": "0.1 s",
     "eventsourcing": "the write side is loaded by the command that writes",
     "pypinyin": "0.5 s",
     "sqlite_utils": "0.3 s",

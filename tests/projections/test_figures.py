@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taizhang.ledger.domain import events as e
-from taizhang.ledger.domain.catalogue import entry
+from taizhang.ledger.domain.catalogue import entry, stream_of_number
 from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.lights import Light, light
 from taizhang.ledger.domain.values import OPEN_STATES, Conclusion, FindingClass, State
@@ -97,3 +97,9 @@ def test_a_period_counts_what_happened_in_it(writer: Writer, data: st.DataObject
     assert total.newly_closed == streams(e.FindingClosed)
     assert total.returned == streams(e.FindingReturned)
     assert total.extended == streams(e.ExtensionGranted)
+    assert total.newly_reopened == streams(e.FindingReopened)
+    new = {one.stream for one in after if isinstance(one.data, e.FindingLogged)}
+    beside = (e.FindingCommented, e.FindingLinked, e.FindingAmended)
+    moved = {one.stream for one in after if not isinstance(one.data, beside)} - new
+    still_open = {stream_of_number(f.number) for f in problems.findings(file) if f.state in OPEN_STATES}
+    assert total.progressed == len(moved & still_open)

@@ -39,6 +39,7 @@ from taizhang.ledger.domain.verdict import Verdict
 from taizhang.ledger.domain.worklist import Suggestion, suggestions
 from taizhang.projections import pinyin
 from taizhang.projections.filter import completions
+from taizhang.service.blame import Blame, blame
 from taizhang.service.desk import (
     Cell,
     Change,
@@ -54,8 +55,10 @@ from taizhang.service.desk import (
     Query,
     Receipt,
     Sort,
+    Standing,
     Step,
     Trail,
+    TrailRow,
 )
 from taizhang.service.moments import Moment, moment_of
 
@@ -321,7 +324,13 @@ class FakeDesk:
         raise NotImplementedError
 
     def diff_list(self, earlier: str, later: str, filter: str = "") -> ListDiff:
-        raise NotImplementedError
+        before, after = self._then(earlier), self._then(later)
+        by = self.yardstick(when=later)
+        entered = [f for number, f in after.items() if number not in before]
+        changed = [f for number, f in after.items() if number in before and f.version != before[number].version]
+        rows = (tuple(self._row(f, by) for f in found) for found in (entered, changed))
+        fresh, touched = rows
+        return ListDiff(self.moment(earlier), self.moment(later), fresh, (), touched, ())
 
     def history(self, number: str) -> tuple[Entry[Any], ...]:
         self.finding(number)
@@ -341,8 +350,32 @@ class FakeDesk:
             steps.append(Step(entry, finding, changes))
         return tuple(steps)
 
-    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
-        raise NotImplementedError
+    def event(self, index: int) -> Entry[Any]:
+        return self._log()[index]
+
+    def _log(self) -> list[Entry[Any]]:
+        return sorted((entry for entries in self._entries.values() for entry in entries), key=lambda each: each.index)
+
+    def blame(self, number: str, when: str = "") -> tuple[Blame, ...]:
+        last = self.moment(when).index if when else self._index
+        return blame((step.entry, step.finding) for step in self.replay(number) if step.entry.index <= last)
+
+    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "", when: str = "") -> Trail:
+        last = self.moment(when).index if when else self._index
+        rows = [self._trailed(entry) for entry in reversed(self._log()) if entry.index <= last]
+        found = [row for row in rows if actor in ("", row.actor) and number in ("", row.number)]
+        return Trail(tuple(found[offset : offset + limit]), len(found), self._index)
+
+    def _trailed(self, entry: Entry[Any]) -> TrailRow:
+        who = entry.envelope
+        number, place = "", 0
+        if entry.stream != catalogue.REGISTER_STREAM:
+            number = catalogue.number_of(entry.stream.split("/")[1], catalogue.ordinal_of_stream(entry.stream))
+            place = list(self._findings).index(number) + 1
+        return TrailRow(
+            entry.index, entry.stream, number, entry.version, entry.topic, who.actor, who.os_user, who.host, who.via,
+            entry.recorded_at, who.happened_on, bool(getattr(entry.data, "same_account", False)), place,
+        )  # fmt: skip
 
     def completions(self, text: str, at: int, lang: str) -> tuple[Completion, ...]:
         def values(column: str) -> list[tuple[str, int]]:
@@ -357,17 +390,43 @@ class FakeDesk:
         self, by: Dimension, filter: str = "", today: date | None = None, *, when: str = "", since: str = ""
     ) -> Figures:
         found = self._filtered(filter, when)
+        units = dict.fromkeys(f.lead_unit for f in found) if by is Dimension.UNIT else {}
+        above = {other: None for unit in units for other in self._register.lineage(unit or None)} | units
+        groups = [(unit, [f for f in found if f.lead_unit in {*self._register.below(unit), unit}]) for unit in above]
+        names = {unit.id: unit.name for unit in self._register.units.values()}
+        order = [*self._register.units, ""]
+        told = tuple(
+            self._counts(u, names.get(u, ""), g) for u, g in sorted(groups, key=lambda each: order.index(each[0]))
+        )
+        return Figures(by, told, self._counts("", "", found), self._index, self.today())
+
+    def _counts(self, key: str, label: str, found: list[Finding]) -> Counts:
         lights = [light(finding, self.yardstick()) for finding in found]
-        total = Counts(
-            key="",
-            label="",
+        return Counts(
+            key=key,
+            label=label,
             total=len(found),
             open=sum(finding.state in OPEN_STATES for finding in found),
             overdue=lights.count(Light.RED),
             due_soon=lights.count(Light.YELLOW),
             sustained=sum(finding.class_ is FindingClass.SUSTAINED for finding in found),
         )
-        return Figures(by, (), total, self._index, self.today())
+
+    def standing(self, index: int) -> Standing:
+        found, by = self._then(f"#{index}").values(), self.yardstick(when=f"#{index}")
+        lights = [light(finding, by) for finding in found]
+        states = [finding.state for finding in found]
+        return Standing(
+            index, by.today, len(lights), sum(state in OPEN_STATES for state in states), lights.count(Light.RED),
+            lights.count(Light.YELLOW), states.count(State.AWAITING), states.count(State.CLOSED),
+        )  # fmt: skip
+
+    def trend(self) -> tuple[Standing, ...]:
+        months: dict[date, int] = {}
+        for entry in self._log():
+            day = datetime.fromisoformat(entry.recorded_at).astimezone(ZONE).date()
+            months[day.replace(day=1)] = entry.index
+        return tuple(map(self.standing, months.values()))
 
     def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:
         raise NotImplementedError
@@ -397,6 +456,7 @@ _KEYS: dict[Sort, Callable[[Finding], Any]] = {
 def empty_desk(**settings: Any) -> FakeDesk:
     """A ledger with its people, without findings."""
     desk = FakeDesk(**settings)
+    now, desk.now = desk.now, datetime(2023, 4, 1, 9, 0, tzinfo=ZONE)  # recorded times never go back
     desk.learn(
         r.OpenProgramme("JZ-2023", "政法干警教育整顿督导"),
         r.AddUnit("ju", "市局"),
@@ -413,6 +473,7 @@ def empty_desk(**settings: Any) -> FakeDesk:
         # one who may do everything: to show that four eyes hold whatever the roles
         r.AddPerson("quanneng", "全能辛", (Role.UNIT_HEAD, Role.VERIFIER, Role.APPROVER), unit="jiwei"),
     )
+    desk.now = now
     return desk
 
 
@@ -454,6 +515,7 @@ def small_desk(**settings: Any) -> FakeDesk:
     assign(4, "renshi", date(2023, 12, 18))
     for number, step in (("JZ-2023-002", 0), ("JZ-2023-003", 1)):
         desk.do("jingban", c.AcknowledgeFinding(number, ("分类建册", "合同增设条款")), at=on(24 + step))
+    for number, step in (("JZ-2023-002", 0), ("JZ-2023-003", 1)):
         desk.do("jingban", c.ActOnMeasure(number, 1, Progress.DONE, "已完成分类建册 324 人"), at=on(26 + step))
     desk.do("jingban", c.AttachEvidence("JZ-2023-003", desk.keep("花名册.xlsx", b"names")), at=on(1, 6))
     desk.do("fuze", c.RequestClosure("JZ-2023-003", "办法印发，谈话覆盖重点岗位"), at=on(16, 6))

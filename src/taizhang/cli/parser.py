@@ -20,7 +20,7 @@ from .output import padded, width_of, wrapped
 from .table import COMMANDS, GLOBALS, SORTS, WRITES, Arg, Command
 
 HELP_WIDTH = 96
-PATHS = frozenset({"ledger", "dir", "file", "output", "mapping", "undo"})
+PATHS = frozenset({"ledger", "dir", "file", "output", "mapping", "template", "undo"})
 
 # What argparse says (3.11 to 3.14) → the key of the sentence.
 _COMPLAINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(

@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from enum import StrEnum
 from typing import Any
-
-from msgspec import Struct
-from msgspec.structs import fields
 
 from taizhang.ledger.domain.carrying import Carried
 from taizhang.ledger.domain.envelope import Entry
-from taizhang.ledger.domain.events import FindingAmended
 from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.lights import Yardstick, light
-from taizhang.ledger.domain.policy import DayKind, Level
-from taizhang.ledger.domain.register import Register
-from taizhang.ledger.domain.values import (
-    Conclusion,
-    Deadline,
-    Evidence,
-    FindingClass,
-    LinkKind,
-    Method,
-    Progress,
-    Result,
-    Role,
-    Severity,
-    State,
-    visible,
-)
-from taizhang.locale.words import Words
+from taizhang.ledger.domain.values import visible
+from taizhang.locale.telling import deadline_text, event_pairs, evidence_text, person_text, value_text
 from taizhang.service.desk import Change
 
 from .app import App
@@ -39,22 +18,6 @@ from .output import padded, width_of, wrapped
 
 RECENT = 5
 _COLOURS = {"red": "red", "yellow": "yellow", "green": "green", "grey": "grey"}
-_VOCABULARIES: dict[type[StrEnum], str] = {
-    State: "state",
-    Role: "role",
-    FindingClass: "class",
-    Progress: "progress",
-    Method: "method",
-    Conclusion: "conclusion",
-    Severity: "severity",
-    Level: "level",
-    DayKind: "days",
-    Result: "result",
-    LinkKind: "link",
-}
-_UNITS = frozenset({"lead_unit", "cooperating_units", "unit", "parent"})
-_LISTED = frozenset({"measures"})
-_PEOPLE = frozenset({"logged_by", "closed_by", "by", "received_by"})
 _FACTS = (
     "source",
     "found_on",
@@ -83,63 +46,6 @@ _FACTS = (
     "transferred_to",
     "duplicate_of",
 )
-
-
-def value_text(field: str, value: Any, words: Words, register: Register) -> str:
-    """Return a field's value as people read it; an empty text where there is nothing to say."""
-    match value:
-        case None | "" | () | 0 | False:
-            return ""
-        case True:
-            return words("yes")
-        case StrEnum():
-            return words.term(_VOCABULARIES.get(type(value), ""), value)
-        case Deadline():
-            return deadline_text(value, words)
-        case Evidence():
-            return evidence_text(value, words)
-        case date():
-            return value.isoformat()
-        case Struct():
-            parts = (value_text(each.name, getattr(value, each.name), words, register) for each in fields(value))
-            return " · ".join(part for part in parts if part)
-        case tuple() if field in _LISTED and len(value) > 1:
-            return "\n".join(f"{at}. {visible(item, keep=chr(10))}" for at, item in enumerate(value, 1))
-        case tuple() | frozenset():
-            return words.joined(value_text(field, item, words, register) for item in value)
-        case str() if field in _UNITS:
-            unit = register.units.get(value)
-            return words("cli.named", name=unit.name, id=value) if unit else visible(value)
-        case str() if field in _PEOPLE:
-            return person_text(value, register, words)
-        case str() if field == "severity":
-            return words.term("severity", value)
-        case _:
-            return visible(str(value), keep="\n")
-
-
-def deadline_text(deadline: Deadline, words: Words) -> str:
-    """Return a deadline: its day, the rule that gave it, and whether it is provisional."""
-    if deadline.due is None:
-        return words("cli.no-date")
-    text = deadline.due.isoformat()
-    if deadline.rule != "date":
-        text = words("cli.by-rule", due=text, rule=deadline.rule)
-    return words("cli.provisional", due=text) if deadline.provisional else text
-
-
-def person_text(person_id: str, register: Register, words: Words) -> str:
-    """Return a person as name and id."""
-    person = register.people.get(person_id)
-    return words("cli.named", name=person.name, id=person_id) if person else visible(person_id)
-
-
-def evidence_text(evidence: Evidence, words: Words) -> str:
-    """Return a piece of evidence: what it was called, how large it is, its hash."""
-    caption = f" — {evidence.caption}" if evidence.caption else ""
-    return words("cli.evidence", name=evidence.name, size=f"{evidence.size:,}", sha256=evidence.sha256[:16]) + visible(
-        caption
-    )
 
 
 def page_lines(
@@ -264,23 +170,8 @@ def history_lines(app: App, entries: Sequence[Entry[Any]]) -> Iterator[str]:
         yield f"    {source}"
         if getattr(entry.data, "same_account", False):
             yield f"    {app.console.paint(words('cli.same-account'), 'yellow')}"
-        pairs = [
-            (words.term("field", field.name), value_text(field.name, value, words, app.register))
-            for field in fields(entry.data)
-            if field.name not in {"same_account", "number", "programme"} and (value := getattr(entry.data, field.name))
-        ]
-        if isinstance(entry.data, FindingAmended):
-            pairs = _amendment(app, entry.data)
-        if envelope.why:
-            pairs.append((words("field.why"), visible(envelope.why, keep="\n")))
+        pairs = list(event_pairs(entry, words, app.register))
         yield from _pairs(pairs, app.console.width, indent=4)
-
-
-def _amendment(app: App, event: FindingAmended) -> list[tuple[str, str]]:
-    words = app.words
-    old, new = (value_text(event.field, value, words, app.register) or "—" for value in (event.old, event.new))
-    reason = visible(event.reason, keep="\n")
-    return [(words.term("field", event.field), f"{old} → {new}"), (words("field.reason"), reason)]
 
 
 def event_line(app: App, entry: Entry[Any]) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from taizhang.ledger.domain.errors import Refusal
+from taizhang.locale.telling import value_text
 from taizhang.service.imports import Changes, Difference, Done, Doubt, Imported, Outcome, Plan, RowSeen, TableSeen
 
 from .app import App
 from .output import Cell, Column, clipped, one_line, padded, table, width_of
-from .render_finding import value_text
 
 SHOWN = 500
 """So many rows are shown to a person; of more, those that need one, and it is said."""

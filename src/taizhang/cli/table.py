@@ -21,15 +21,18 @@ from taizhang.ledger.domain.values import (
     Role,
     Severity,
 )
-from taizhang.service.desk import Dimension, ExportKind, Sort
+from taizhang.service.desk import Dimension, Sort
 
 
 class ExportFormat(StrEnum):
     """The formats that a table can be written in."""
 
     XLSX = "xlsx"
+    DOCX = "docx"
+    PDF = "pdf"
     CSV = "csv"
     JSON = "json"
+    MD = "md"
 
 
 class Arg(NamedTuple):
@@ -98,6 +101,13 @@ _FILTER = Arg("filter", many=True, optional=True)
 
 _AS_OF = Arg("--as-of")
 _CODE = (Arg("given_code", optional=True), Arg("--code"))
+_EXPORT = (
+    _needed("--format", ExportFormat),
+    _needed("--output", short="-o"),
+    _AS_OF,
+    Arg("--mask-names", flag=True),
+    Arg("--template"),
+)
 _FUNCTIONS = {"return": "return_"}
 
 
@@ -107,7 +117,7 @@ def _step(word: str, *args: Arg) -> Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command(("demo",), "session:demo", (Arg("--dir"),)),
-    Command(("tui",), "session:tui"),
+    Command(("tui",), "session:tui", (Arg("--web", flag=True), Arg("--port"))),
     Command(("config", "show"), "config:show"),
     Command(("config", "validate"), "config:validate"),
     Command(
@@ -283,21 +293,19 @@ COMMANDS: tuple[Command, ...] = (
             Arg("--why"),
         ),
     ),
+    Command(
+        ("audit",),
+        "audit:audit",
+        (Arg("index", optional=True), Arg("--person"), Arg("--number"), Arg("--limit"), _AS_OF),
+    ),
+    Command(("finding", "blame"), "audit:blame", (_NUMBER, _AS_OF)),
     Command(("todo",), "past:todo", (Arg("--mine", flag=True),)),
     *(
-        Command(
-            ("export", kind),
-            "export:export",
-            (
-                _FILTER,
-                _needed("--format", ExportFormat),
-                _needed("--output", short="-o"),
-                _maybe("--sort", Sort),
-                _AS_OF,
-            ),
-        )
-        for kind in ExportKind
+        Command(("export", kind), "export:table", (_FILTER, *_EXPORT, _maybe("--sort", Sort)))
+        for kind in ("problems", "closure")
     ),
+    Command(("export", "history"), "export:history", (_NUMBER, *_EXPORT)),
+    Command(("export", "weekly"), "export:weekly", (_FILTER, *_EXPORT)),
     Command(("verify-export",), "case:verify_export", (Arg("file"),)),
     Command(
         ("casefile",), "case:casefile", (_NUMBER, _needed("--output", short="-o"), Arg("--no-evidence", flag=True))

@@ -21,7 +21,8 @@ AuditRow = tuple[int, int | None, int | None, int, int, int, int, int, int, str,
 class TrailRow(Struct, frozen=True):
     """One event of the ledger: where it stands, what it was, who did it and through what.
 
-    `number` is the finding's; empty for an event of another stream.
+    `number` is the finding's, `place` its place in the list in the order of logging, from 1; empty and 0 for an event of
+    another stream.
     """
 
     index: int
@@ -36,6 +37,7 @@ class TrailRow(Struct, frozen=True):
     recorded_at: str
     happened_on: date
     same_account: bool = False
+    place: int = 0
 
 
 class Terms(dict[str, int]):
@@ -85,25 +87,32 @@ def save(connection: Connection, rows: Iterable[AuditRow]) -> None:
     connection.executemany("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def trail(
-    connection: Connection, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = ""
-) -> list[TrailRow]:
-    """Return a part of the trail, newest first.
+class Part(Struct, frozen=True):
+    """Which events are wanted.
 
     Args:
         actor: only what this person did; empty for everyone.
         number: only the events of this finding; empty for every stream.
+        last: only up to this event; None for all.
     """
-    where, parameters = _where(actor, number)
+
+    actor: str = ""
+    number: str = ""
+    last: int | None = None
+
+
+def trail(connection: Connection, part: Part, *, offset: int = 0, limit: int = 100) -> list[TrailRow]:
+    """Return some rows of a part of the trail, newest first."""
+    where, parameters = _where(part)
     if where:
         page = f"SELECT * FROM audit {where} ORDER BY idx DESC LIMIT ? OFFSET ?"
         parameters += (limit, offset)
     else:  # indexes have no gaps: a page of the whole trail is a range
-        page = "SELECT * FROM audit WHERE idx <= (SELECT max(idx) FROM audit) - ? ORDER BY idx DESC LIMIT ?"
-        parameters = (offset, limit)
+        page = "SELECT * FROM audit WHERE idx <= ? ORDER BY idx DESC LIMIT ?"
+        parameters = (_last(connection, part) - offset, limit)
     found = connection.execute(
         f"""SELECT a.idx, t1.text, p.programme, p.ordinal, p.number, a.version, t2.text, t3.text, t4.text, t5.text,
-          t6.text, a.recorded_at, a.happened_on, a.same_account
+          t6.text, a.recorded_at, a.happened_on, a.same_account, coalesce(a.problem, 0)
         FROM ({page}) a LEFT JOIN problems p ON p.id = a.problem LEFT JOIN terms t1 ON t1.id = a.stream
         JOIN terms t2 ON t2.id = a.topic JOIN terms t3 ON t3.id = a.actor JOIN terms t4 ON t4.id = a.os_user
         JOIN terms t5 ON t5.id = a.host JOIN terms t6 ON t6.id = a.via ORDER BY a.idx DESC""",
@@ -112,23 +121,33 @@ def trail(
     return [_trail_row(*columns) for columns in found]
 
 
-def count(connection: Connection, *, actor: str = "", number: str = "") -> int:
+def count(connection: Connection, part: Part) -> int:
     """Return how many rows `trail` has in all."""
-    where, parameters = _where(actor, number)
-    query = f"SELECT count(*) FROM audit {where}" if where else "SELECT coalesce(max(idx), -1) + 1 FROM audit"
-    (total,) = connection.execute(query, parameters).fetchone()
+    where, parameters = _where(part)
+    if not where:
+        return _last(connection, part) + 1
+    (total,) = connection.execute(f"SELECT count(*) FROM audit {where}", parameters).fetchone()
     return int(total)
 
 
-def _where(actor: str, number: str) -> tuple[str, tuple[Any, ...]]:
+def _last(connection: Connection, part: Part) -> int:
+    (last,) = connection.execute("SELECT coalesce(max(idx), -1) FROM audit").fetchone()
+    return int(last) if part.last is None else min(int(last), part.last)
+
+
+def _where(part: Part) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition that a filter says; empty for the whole trail, which is a range."""
     conditions: list[str] = []
     parameters: tuple[Any, ...] = ()
-    if actor:
+    if part.actor:
         conditions.append("actor = (SELECT id FROM terms WHERE text = ?)")
-        parameters += (actor,)
-    if number:
+        parameters += (part.actor,)
+    if part.number:
         conditions.append("problem = (SELECT id FROM problems WHERE number = ?)")
-        parameters += (number,)
+        parameters += (part.number,)
+    if conditions and part.last is not None:
+        conditions.append("idx <= ?")
+        parameters += (part.last,)
     return ("WHERE " + " AND ".join(conditions) if conditions else ""), parameters
 
 
@@ -147,6 +166,7 @@ def _trail_row(
     recorded_at: str,
     happened_on: str,
     same_account: int,
+    place: int,
 ) -> TrailRow:
     return TrailRow(
         index,
@@ -161,4 +181,5 @@ def _trail_row(
         recorded_at,
         date.fromisoformat(happened_on),
         bool(same_account),
+        place,
     )

@@ -87,8 +87,10 @@ _TOPICS = {
     "newly_closed": catalogue.TOPICS[e.FindingClosed],
     "returned": catalogue.TOPICS[e.FindingReturned],
     "extended": catalogue.TOPICS[e.ExtensionGranted],
+    "newly_reopened": catalogue.TOPICS[e.FindingReopened],
 }
-PERIOD = ("new", "newly_closed", "newly_overdue", "returned", "extended")
+_NO_PROGRESS = tuple(catalogue.TOPICS[event] for event in (e.FindingCommented, e.FindingLinked, e.FindingAmended))
+PERIOD = ("new", "newly_closed", "newly_overdue", "returned", "extended", "newly_reopened", "progressed")
 """Figures that only a period has."""
 
 COUNTS = (*_STANDING, "overdue", "due_soon", "due", "on_time", *PERIOD)
@@ -123,6 +125,11 @@ def _in_period(figure: str, scale: Scale) -> str:
         case "new":
             return f"""p.id > coalesce((SELECT problem FROM audit WHERE idx <= {since.index} AND version = 1
               AND problem IS NOT NULL ORDER BY idx DESC LIMIT 1), 0)"""
+        case "progressed":
+            other = ", ".join(f"'{topic}'" for topic in _NO_PROGRESS)
+            return f"""p.stage < 4 AND NOT ({_in_period("new", scale)}) AND p.id IN (SELECT a.problem FROM audit a
+              WHERE a.idx > {since.index} {until} AND a.problem IS NOT NULL
+              AND a.topic NOT IN (SELECT id FROM terms WHERE text IN ({other})))"""
         case "newly_overdue":
             return f"""p.runs_to < '{scale.by.today.isoformat()}' AND NOT EXISTS (SELECT 1 FROM spans o
               WHERE o.id = p.id AND o.since <= {since.index} AND o.until > {since.index}

@@ -48,6 +48,8 @@ class Counts(Struct):
     newly_overdue: int = 0
     returned: int = 0
     extended: int = 0
+    newly_reopened: int = 0
+    progressed: int = 0
 
     def add(self, alike: Alike) -> None:
         """Count findings that stand alike."""

@@ -121,6 +121,7 @@ _ORDERED_BY = {
     Order.TITLE: "substr(p.title, 1, 8) {0}, p.id {0}",  # as indexed: whole titles would double the list
 }
 
+
 _LISTED = """p.id, p.number, p.programme, p.title, p.source, p.category, p.severity, p.status, p.class, p.round,
   p.lead_unit, {unit_name}, p.person, p.due, p.original_due, p.found_on, p.logged_at, p.closed_at, p.version, p.missed,
   p.closed_late, p.returns, p.extensions, p.alias"""

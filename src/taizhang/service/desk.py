@@ -23,8 +23,10 @@ from taizhang.ledger.domain.values import Evidence, FindingClass, Severity, Stat
 from taizhang.ledger.domain.verdict import Verdict
 from taizhang.ledger.domain.worklist import Suggestion
 
+from .blame import Blame
 from .figures import Cell, Counts, Dimension, Figures, Rounds
 from .moments import Moment
+from .standings import Standing
 
 if TYPE_CHECKING:  # what a list needs none of is loaded by whoever does
     from .cases import Cases
@@ -35,6 +37,7 @@ if TYPE_CHECKING:  # what a list needs none of is loaded by whoever does
 # the values of neighbours that a front end meets through the desk
 __all__ = [
     "BackupReceipt",
+    "Blame",
     "CaseReceipt",
     "CaseVerdict",
     "Cell",
@@ -46,6 +49,7 @@ __all__ = [
     "Moment",
     "RestoreReceipt",
     "Rounds",
+    "Standing",
 ]
 
 
@@ -199,7 +203,11 @@ class ListDiff(Struct, frozen=True):
 
 
 class TrailRow(Struct, frozen=True):
-    """One line of the audit trail of the whole ledger."""
+    """One line of the audit trail of the whole ledger.
+
+    `number` is the finding's, `place` its place in the list in the order of logging, from 1; empty and 0 for an event of
+    another stream.
+    """
 
     index: int
     stream: str
@@ -213,6 +221,7 @@ class TrailRow(Struct, frozen=True):
     recorded_at: str
     happened_on: date
     same_account: bool = False
+    place: int = 0
 
 
 class Trail(Struct, frozen=True):
@@ -242,6 +251,22 @@ class ExportKind(StrEnum):
 
     PROBLEMS = "problems"
     CLOSURE = "closure"
+    HISTORY = "history"
+    WEEKLY = "weekly"
+
+
+class ExportOptions(Struct, frozen=True):
+    """How a table is to be handed in.
+
+    Args:
+        masked: whether names of persons are masked.
+        number: the finding whose history it is.
+        template: a team's own Word or Excel file that is filled instead; its format is that of the export.
+    """
+
+    masked: bool = False
+    number: str = ""
+    template: Path | None = None
 
 
 class Desk(Protocol):
@@ -319,8 +344,14 @@ class Desk(Protocol):
     def replay(self, number: str) -> tuple[Step, ...]:
         """Every event of one finding with the state after it and what it changed."""
 
-    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
-        """The audit trail of the whole ledger, newest first."""
+    def event(self, index: int) -> Entry[Any]:
+        """One event of the ledger, of whatever stream, from the log itself."""
+
+    def blame(self, number: str, when: str = "") -> tuple[Blame, ...]:
+        """Every value of a finding as it stands, or stood, with the event that set it."""
+
+    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "", when: str = "") -> Trail:
+        """The audit trail of the whole ledger, or as far as it reached then, newest first."""
 
     def completions(self, text: str, at: int, lang: str) -> tuple[Completion, ...]:
         """What could be typed at a place of a filter, by characters or by their sound; the likeliest first."""
@@ -339,8 +370,29 @@ class Desk(Protocol):
     ) -> Figures:
         """Closure figures, as they stand or stood; with `since`, those of a period, too."""
 
-    def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
-        """Write a table to `target`; return how many rows it has."""
+    def standing(self, index: int) -> Standing:
+        """How the whole ledger stood after an event, in figures; quick enough to scrub along time."""
+
+    def trend(self) -> tuple[Standing, ...]:
+        """How the whole ledger stood at the end of each month, and stands."""
+
+    def export(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        *,
+        options: ExportOptions = ...,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Write a table to `target`, whole or not at all; return how many rows it has.
+
+        Args:
+            format: ``xlsx``, ``docx``, ``pdf``, ``csv``, ``json`` or ``md``.
+            progress: told how many rows of how many are done.
+        """
 
     def cases(self) -> Cases:
         """What leaves the ledger with its proof: case files, and the check of exported tables."""

@@ -17,6 +17,7 @@ from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.lights import yardstick
 from taizhang.locale.words import words_for
 from taizhang.projections import registry
+from taizhang.projections.export import Kind
 from taizhang.projections.export.comparing import compare
 from taizhang.projections.export.provenance import Provenance
 from taizhang.projections.export.reading import Cells, read
@@ -27,6 +28,9 @@ from .exporting import Compile, cell_of, draw, root_of
 from .figures import Cell
 from .past import Scene
 from .receipts import ExportDifference, ExportVerdict
+
+OF_FINDINGS = (Kind.PROBLEMS, Kind.CLOSURE)
+"""The tables that can be drawn again from read models alone."""
 
 
 class ProvableLog(Protocol):
@@ -74,10 +78,12 @@ def verify_export(
     Raises:
         Rejected: ``export.unreadable`` (`path`, `detail`), ``export.no-stamp`` (`path`), ``export.stamp-malformed``
             (`found`), ``export.foreign`` (`origin`, `found`), ``export.ahead`` (`index`, `head`), ``export.root``
-            (`index`, `root`, `found`).
+            (`index`, `root`, `found`), ``export.kind-unchecked`` (`path`, `kind`, `allowed`).
     """
     found = read(path)
     made = found.provenance(str(path))
+    if made.kind not in OF_FINDINGS:
+        raise Rejected("export.kind-unchecked", path=str(path), kind=made.kind, allowed=list(OF_FINDINGS))
     head, last = log.head(), made.stamp.index
     if last > head:
         raise Rejected("export.ahead", path=str(path), index=last, head=head)

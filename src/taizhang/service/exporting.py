@@ -43,6 +43,8 @@ def draw(
     register: Register,
     lang: Lang | str,
     stamp: Stamp,
+    template: Path | None = None,
+    told: Callable[[int], None] | None = None,
 ) -> int:
     """Write a table as of the last event that the connection knows; return how many rows it has.
 
@@ -51,12 +53,14 @@ def draw(
         where: which findings.
         register: as it stands there.
         stamp: as of what it is drawn, and in which order.
+        template: a team's own file to be filled instead.
+        told: told now and then how many rows are done.
 
     Raises:
         Rejected: what `write_table` refuses.
     """
     findings = problems.findings(connection, where, order=order_of(stamp), descending=stamp.sort.startswith("-"))
-    return write_table(kind, format, target, findings, register, words_for(lang), stamp)
+    return write_table(kind, format, target, findings, register, words_for(lang), stamp, template=template, told=told)
 
 
 def order_of(stamp: Stamp) -> problems.Order:

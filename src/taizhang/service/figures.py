@@ -78,6 +78,8 @@ class Counts(Struct, frozen=True):
         newly_overdue: red on the day, and not at the beginning of the period.
         returned: sent back in the period.
         extended: granted an extension in the period.
+        newly_reopened: opened again in the period.
+        progressed: there before the period and still open, with a step in it (comments, links and corrections aside).
     """
 
     key: str
@@ -106,6 +108,8 @@ class Counts(Struct, frozen=True):
     newly_overdue: int = 0
     returned: int = 0
     extended: int = 0
+    newly_reopened: int = 0
+    progressed: int = 0
 
     @property
     def rate(self) -> int | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 from msgspec.structs import asdict
 
 from taizhang.ledger.domain.envelope import Entry
-from taizhang.ledger.domain.errors import Refusal, Unreachable
+from taizhang.ledger.domain.errors import Refusal, Rejected, Unreachable
 from taizhang.ledger.domain.finding import Finding, evolve
 from taizhang.ledger.domain.register import ErasePerson
 from taizhang.ledger.domain.rules import Context, Offer, offers
@@ -25,9 +25,11 @@ from taizhang.ledger.domain.verdict import Verdict
 from taizhang.projections import audit, listing, problems
 from taizhang.projections.log import Connection
 
-from .desk import ExportKind, Order, Query, Receipt, Step, Trail, TrailRow
+from .blame import Blame, blame
+from .desk import Dimension, ExportKind, ExportOptions, Order, Query, Receipt, Step, Trail, TrailRow
 from .past import ReadableLog, Scene
 from .reading import NOBODY, Reading, changes
+from .standings import Standing, Standings
 
 if TYPE_CHECKING:
     from taizhang.ledger.ledger import Instruction, Ledger, Recorded
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from .proofs import Proofs, Signer
 
 T = TypeVar("T")
+_NO_COUNTS = frozenset({"index", "today"})
 
 
 class EvidenceFiles(Protocol):
@@ -98,6 +101,7 @@ class LocalDesk(Reading):
         self._ledger: Ledger | None = None
         self._recorded = False
         self._writing = threading.Lock()
+        self._standings = Standings(self._past, lambda work: views.view(log, work), self._standing_counted)
 
     @property
     def path(self) -> Path:
@@ -184,47 +188,138 @@ class LocalDesk(Reading):
             steps.append(Step(entry, finding, changes(before, finding)))
         return tuple(steps)
 
-    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "") -> Trail:
-        """The audit trail of the whole ledger, newest first."""
+    def blame(self, number: str, when: str = "") -> tuple[Blame, ...]:
+        """Every value of a finding as it stands, or stood, with the event that set it."""
+        last = self.moment(when).index if when.strip() else None
+        return blame(
+            (step.entry, step.finding) for step in self.replay(number) if last is None or step.entry.index <= last
+        )
+
+    def standing(self, index: int) -> Standing:
+        """How the whole ledger stood after an event, in figures."""
+        if not 0 <= index <= self._log.head():
+            raise Rejected("when.no-event", index=index, last=self._log.head())
+        return self._standings.at(index)
+
+    def trend(self) -> tuple[Standing, ...]:
+        """How the whole ledger stood at the end of each month, and stands."""
+        return self._standings.trend()
+
+    def _standing_counted(self, index: int) -> Standing:
+        figures = self.figures(Dimension.UNIT, when=f"#{index}")
+        counts = {name: getattr(figures.total, name) for name in Standing.__struct_fields__ if name not in _NO_COUNTS}
+        return Standing(index, figures.today, **counts)
+
+    def event(self, index: int) -> Entry[Any]:
+        """One event of the ledger, of whatever stream, from the log itself."""
+        return self._past.event(index)
+
+    def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "", when: str = "") -> Trail:
+        """The audit trail of the whole ledger, or as far as it reached then, newest first."""
+        from taizhang.projections.runner import position
+
+        last = self.moment(when).index if when.strip() else None
 
         def work(connection: Connection) -> Trail:
-            rows = audit.trail(connection, offset=offset, limit=limit, actor=actor, number=number)
-            total = audit.count(connection, actor=actor, number=number)
-            return Trail(tuple(TrailRow(**asdict(row)) for row in rows), total, self._log.head())
+            part = audit.Part(actor, number, last)
+            rows = audit.trail(connection, part, offset=offset, limit=limit)
+            total = audit.count(connection, part)
+            return Trail(tuple(TrailRow(**asdict(row)) for row in rows), total, position(connection))
 
         return self._views.view(self._log, work)
 
     # -- tables
 
-    def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:  # noqa: A002
-        """Write a table to `target`; return how many rows it has."""
+    def export(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        *,
+        options: ExportOptions = ExportOptions(),  # noqa: B008 - a frozen value
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Write a table to `target`, whole or not at all; return how many rows it has."""
+        scene = self._scene(query.when, query.today)
+        if kind in (ExportKind.HISTORY, ExportKind.WEEKLY):
+            from . import reports
+            from .exporting import root_of
+
+            order = reports.Order(kind, format, target, query, lang, options, progress)
+            root, now = root_of(self._log, scene.index + 1), self._clock()
+            if kind is ExportKind.HISTORY:
+                return reports.draw_history(order, scene, root, now, self._past.history(options.number))
+            return reports.draw_weekly(order, scene, root, now, self)
+        rows = self._export_table(kind, format, target, query, lang, scene, options, progress)
+        if rows is None:
+            scene = self._scene(f"#{scene.index}", scene.by.today)
+            rows = self._export_table(kind, format, target, query, lang, scene, options, progress) or 0
+        return rows
+
+    def _export_table(
+        self,
+        kind: ExportKind,
+        format: str,  # noqa: A002 - the word of cli.md
+        target: Path,
+        query: Query,
+        lang: str,
+        scene: Scene,
+        options: ExportOptions,
+        progress: Callable[[int, int], None] | None,
+    ) -> int | None:
+        """As `export`, of findings; None where somebody has recorded something since the scene was set."""
         from taizhang.locale.words import words_for
         from taizhang.projections.export import Stamp, write_table
         from taizhang.projections.runner import position
 
         from .exporting import draw, order_of, root_of, spelt
 
-        moment, sort = self._clock(), f"{'-' if query.descending else ''}{query.sort}"
+        sort, root = f"{'-' if query.descending else ''}{query.sort}", root_of(self._log, scene.index + 1)
+        stamp = Stamp(
+            scene.index,
+            self._clock(),
+            scene.by.today,
+            root,
+            query.filter,
+            sort,
+            spelt(query.cell),
+            options.masked,
+        )
 
-        def drawn(scene: Scene) -> int | None:
-            root = root_of(self._log, scene.index + 1)
-            stamp = Stamp(scene.index, moment, scene.by.today, root, query.filter, sort, spelt(query.cell))
+        def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> int | None:
+            total = problems.count(connection, where, then) if progress else 0
+            told = (lambda done: progress(done, total)) if progress else None
+            if then is not None:
+                found = self._as_they_stood(connection, where, then, order_of(stamp), query.descending)
+                return write_table(
+                    kind,
+                    format,
+                    target,
+                    found,
+                    scene.register,
+                    words_for(lang),
+                    stamp,
+                    template=options.template,
+                    told=told,
+                )
+            if position(connection) != scene.index:
+                return None
+            return draw(
+                connection,
+                where,
+                kind,
+                format,
+                target,
+                register=scene.register,
+                lang=lang,
+                stamp=stamp,
+                template=options.template,
+                told=told,
+            )
 
-            def work(connection: Connection, where: problems.Where, then: problems.Then | None) -> int | None:
-                if then is not None:
-                    found = self._as_they_stood(connection, where, then, order_of(stamp), query.descending)
-                    return write_table(kind, format, target, found, scene.register, words_for(lang), stamp)
-                if position(connection) != scene.index:  # somebody has recorded something since
-                    return None
-                return draw(connection, where, kind, format, target, register=scene.register, lang=lang, stamp=stamp)
-
-            return self._asked(scene, query.filter, query.cell, work)
-
-        scene = self._scene(query.when, query.today)
-        rows = drawn(scene)
-        if rows is None:
-            rows = drawn(self._scene(f"#{scene.index}", scene.by.today)) or 0
-        return rows
+        return self._asked(scene, query.filter, query.cell, work)
 
     def _as_they_stood(
         self,

@@ -98,7 +98,7 @@ class Past:
 
     def register(self, index: int) -> Register:
         """Return the register as it stood after an event."""
-        count = bisect_right(self._of_register(index), index, key=lambda entry: entry.index)
+        count = len(self.register_events(index))
         known = self._registers.get(count)
         if known is None:
             known = registry.grown(Register(), self._entries[:count])
@@ -108,6 +108,11 @@ class Past:
                 kept.popitem(last=False)
             self._registers = kept
         return known
+
+    def register_events(self, index: int) -> tuple[Entry[Any], ...]:
+        """Return the events of the register, its policy and its calendars, up to an event."""
+        entries = self._of_register(index)
+        return entries[: bisect_right(entries, index, key=lambda entry: entry.index)]
 
     def history(self, number: str, index: int | None = None) -> Iterator[Entry[Any]]:
         """Yield the events of a finding up to an event; None for all.
@@ -124,6 +129,18 @@ class Past:
             yield entry
         if not found:
             raise Rejected("finding.unknown", number=number)
+
+    def event(self, index: int) -> Entry[Any]:
+        """Return one event, of whatever stream, what is sealed of a person opened.
+
+        Raises:
+            Rejected: ``when.no-event``.
+        """
+        last = self._log.head()
+        if not 0 <= index <= last:
+            raise Rejected("when.no-event", index=index, last=last)
+        _, stream, version, *_ = self._log.after(index - 1, 1)[0]
+        return next(self._stream(stream, version - 1))
 
     def finding(self, number: str, index: int) -> Finding | None:
         """Return the finding as it stood after an event; None where it was not yet logged.

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+UNKNOWN_THEN = ("filter.unknown-unit", "filter.unknown-programme")
+"""The refusals of a filter that names what the register did not hold at a moment."""
+
 NOBODY = Account("", "")
 """For questions: an account marks an event, it never refuses one."""
 
@@ -281,8 +284,18 @@ class Reading:
             counts("", "", tally.later),
             when.strip(),
             since.strip(),
-            self.figures(by, filter, when=since) if scale.since else None,
+            self._at_beginning(by, filter, since) if scale.since else None,
         )
+
+    def _at_beginning(self, by: Dimension, filter: str, since: str) -> Figures:  # noqa: A002 - the word of cli.md
+        """Return the figures where a period begins; zeros where the filter names what the ledger did not know yet."""
+        try:
+            return self.figures(by, filter, when=since)
+        except Rejected as refusal:
+            if refusal.code not in UNKNOWN_THEN:
+                raise
+            moment, none = self.moment(since), Counts("", "")
+            return Figures(by, (), none, moment.index, moment.today, none, none, since.strip())
 
 
 def _listed(row: problems.ProblemRow) -> FindingRow:

@@ -155,11 +155,27 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
         self.push_screen(FindingScreen(self.session, number))
 
-    def open_replay(self, number: str) -> None:
-        """Replay one finding."""
+    def open_replay(self, number: str, index: int | None = None) -> None:
+        """Replay one finding, from an event on or from the first."""
         from .screens.replay import ReplayScreen
 
-        self.push_screen(ReplayScreen(self.session, number))
+        self.push_screen(ReplayScreen(self.session, number, index))
+
+    def open_event(self, index: int) -> None:
+        """Show one event that belongs to no finding."""
+        from .screens.event import EventScreen
+
+        self.push_screen(EventScreen(self.session, index))
+
+    def action_theatre(self) -> None:
+        """Replay the whole ledger."""
+        from .screens.theatre import TheatreScreen
+
+        self.push_screen(TheatreScreen(self.session))
+
+    def action_audit(self) -> None:
+        """Show every event of the ledger."""
+        self.open_audit()
 
     def open_why(self, number: str) -> None:
         """Say why a finding has its colour."""
@@ -183,11 +199,31 @@ class TaizhangApp(App[None], inherit_bindings=False):
         """Show the closure figures."""
         from .screens.figures import FiguresScreen
 
-        def chosen(cell: object) -> None:
-            if isinstance(cell, Cell) and isinstance(self.screen_stack[0], ProblemsScreen):
-                self.screen_stack[0].show_cell(cell)
+        self.push_screen(FiguresScreen(self.session))
 
-        self.push_screen(FiguresScreen(self.session), chosen)
+    def open_behind(self, cell: Cell, place: str, when: str | None = None) -> None:
+        """Show the list behind a number; where it was counted at another moment, as of that moment."""
+        from .screens.behind import BehindScreen
+
+        self.push_screen(BehindScreen(self.session, cell, place, when))
+
+    def open_blame(self, number: str, when: str = "") -> None:
+        """Say which event set each value of a finding."""
+        from .screens.blame import BlameScreen
+
+        self.push_screen(BlameScreen(self.session, number, when))
+
+    def open_audit(self, *, actor: str = "", number: str = "") -> None:
+        """Show the events of the ledger, of a person or of a finding."""
+        from .screens.audit import AuditScreen
+
+        self.push_screen(AuditScreen(self.session, actor=actor, number=number))
+
+    def action_registers(self) -> None:
+        """Show units, people, programmes and the policy."""
+        from .screens.registers import RegistersScreen
+
+        self.push_screen(RegistersScreen(self.session))
 
     def open_moment(self) -> None:
         """Ask for the moment that is to be shown."""
@@ -204,15 +240,19 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
     def leave_past(self) -> None:
         """Show the present again."""
+        self.show_moment("")
+
+    def show_moment(self, when: str) -> None:
+        """Show the ledger as of a moment; empty for the present."""
         session = self.session
 
         def told(by: Yardstick) -> None:
-            session.when, session.by = "", by
+            session.when, session.by = when, by
             self.relabel()
             for screen in self._screens():
                 screen.ledger_moved()
 
-        session.ask(self, "moment", session.desk.yardstick, told, self._lost)
+        session.ask(self, "moment", lambda: session.desk.yardstick(when=when), told, self._lost)
 
     def open_steps(self, number: str) -> None:
         """Offer the steps of one finding."""

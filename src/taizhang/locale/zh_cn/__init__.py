@@ -14,7 +14,9 @@ from . import (
     tui,
     tui_life,
     tui_proof,
+    tui_screens,
     tui_ways,
+    weekly,
 )
 
 MESSAGES: dict[str, str] = {
@@ -29,5 +31,7 @@ MESSAGES: dict[str, str] = {
     **tui.MESSAGES,
     **tui_life.MESSAGES,
     **tui_proof.MESSAGES,
+    **tui_screens.MESSAGES,
     **tui_ways.MESSAGES,
+    **weekly.MESSAGES,
 }

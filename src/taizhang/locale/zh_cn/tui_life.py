@@ -4,7 +4,7 @@ from __future__ import annotations
 
 KEYS: dict[str, str] = {
     "tui.key.list.why": "为何",
-    "tui.key.list.todo": "待办",
+    "tui.key.list.todo": "今天",
     "tui.key.list.figures": "统计",
     "tui.key.list.moment": "时刻",
     "tui.key.page.why": "为何",
@@ -40,11 +40,9 @@ SCREEN: dict[str, str] = {
     "tui.moment": "显示哪一时刻",
     "tui.moment.hint": "2026-06-30、2026-06-30T17:30 或 #120；不填为现在",
     "tui.why": "为什么亮这个灯",
-    "tui.todo": "今天该办的事",
-    "tui.todo.mine": "今天该办的事（本人能办的）",
+    "tui.todo": "今天",
     "tui.todo.since": "{day} 起",
     "tui.empty.todo": "今天没有要办的事。",
-    "tui.figures.title": "销号情况 · 按{by} · 回车打开“{figure}”的清单",
     "tui.round.told": "第 {round} 轮：原定时限 {original}，时限 {due}，{closed} 由{by}销号，逾期销号：{late}，退回 {returns} 次，延期 {extensions} 次，{reopened} 重开",
     "tui.due.form": "日期，或 10wd（工作日）、30d（日历日）",
     "tui.section.escalations": "督办",
@@ -65,7 +63,7 @@ SCREEN: dict[str, str] = {
     "tui.due.left.working": "剩{days}工作日",
     "tui.due.left.calendar": "剩{days}天",
     "tui.place.reasons": "亮灯的理由",
-    "tui.place.worklist": "待办",
+    "tui.place.worklist": "今天",
     "tui.place.figures": "统计",
     "tui.place.moment": "时刻",
 }

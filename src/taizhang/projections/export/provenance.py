@@ -18,6 +18,7 @@ from taizhang.projections.problems import Order
 from .tables import Kind, Stamp
 
 FORMAT = "taizhang-export/v1"
+MASK = "names"
 TOKEN = re.compile(r"taizhang-export/v[0-9]+\?[!-~]+", re.ASCII)
 _ROOT = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SORT = re.compile(r"-?[a-z]{1,20}", re.ASCII)
@@ -49,6 +50,7 @@ def token(made: Provenance) -> str:
         "filter": stamp.filter,
         "sort": stamp.sort,
         **({"cell": stamp.cell} if stamp.cell else {}),
+        **({"mask": MASK} if stamp.masked else {}),
     }
     return f"{FORMAT}?{urlencode(fields, quote_via=quote)}"
 
@@ -73,6 +75,7 @@ def parse(text: str) -> Provenance:
             fields["filter"],
             fields["sort"],
             fields.get("cell", ""),
+            fields.get("mask") == MASK,
         )
         made = Provenance(Kind(fields["kind"]), Lang(fields["lang"]), fields["origin"], stamp)
     except (ValueError, KeyError, OverflowError):

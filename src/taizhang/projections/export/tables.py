@@ -7,15 +7,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
 from taizhang.ledger.domain.finding import Finding
-from taizhang.ledger.domain.lights import Light, Yardstick, light
-from taizhang.ledger.domain.register import Register
+from taizhang.ledger.domain.lights import Light, light
 from taizhang.ledger.domain.values import State
-from taizhang.locale.words import Words
+
+from .labels import Labels, Shown
 
 
 class Kind(StrEnum):
@@ -23,6 +22,8 @@ class Kind(StrEnum):
 
     PROBLEMS = "problems"
     CLOSURE = "closure"
+    HISTORY = "history"
+    WEEKLY = "weekly"
 
 
 class Stamp(Struct, frozen=True):
@@ -36,6 +37,7 @@ class Stamp(Struct, frozen=True):
         filter: the filter that chose the findings; empty for all.
         sort: the order of the rows, with a leading minus the other way round.
         cell: the count of the figures whose list it is; empty for none. The service knows how it is spelt.
+        masked: whether names of persons are masked.
     """
 
     index: int
@@ -45,46 +47,7 @@ class Stamp(Struct, frozen=True):
     filter: str = ""
     sort: str = "logged"
     cell: str = ""
-
-
-class Labels:
-    """What turns the ids and words of a finding into what people read.
-
-    Args:
-        register: units, people and programmes.
-        words: the catalogue of the language.
-        by: what colours are judged by.
-    """
-
-    def __init__(self, register: Register, words: Words, by: Yardstick) -> None:
-        self.register = register
-        self.words = words
-        self.by = by
-        try:
-            self.zone = ZoneInfo(register.timezone)
-        except ZoneInfoNotFoundError:
-            self.zone = ZoneInfo("UTC")
-
-    def unit(self, unit_id: str) -> str:
-        """Return the name of a unit."""
-        unit = self.register.units.get(unit_id)
-        return unit.name if unit else unit_id
-
-    def person(self, person_id: str) -> str:
-        """Return the name of a person."""
-        person = self.register.people.get(person_id)
-        return person.name if person else person_id
-
-    def term(self, vocabulary: str, value: StrEnum | None) -> str:
-        """Return the word for a value; an empty text where there is none."""
-        return "" if value is None else self.words.term(vocabulary, value)
-
-    def local(self, moment: datetime) -> str:
-        """Return a moment in the ledger's own time zone."""
-        return moment.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S %z")
-
-
-Shown = str | int | date | None
+    masked: bool = False
 
 
 class Column(Struct, frozen=True):
@@ -94,20 +57,26 @@ class Column(Struct, frozen=True):
         key: its name in JSON, and (``export.column.<key>``) in the catalogues.
         value: what stands in JSON: ids, words of the domain (not of a language), days.
         shown: what people read in its place; None where that is the value itself.
-        width: in characters of a spreadsheet.
+        width: how wide it may become, in half-width characters; a narrower content makes it narrower.
         group: the heading (``export.group.<group>``) that it stands under, where the table groups its columns.
+        person: whether it names persons, so that it is masked where names are.
+        tint: the colour of its cell; None for none.
     """
 
     key: str
-    value: Callable[[Finding, Labels], Any]
-    shown: Callable[[Finding, Labels], Shown] | None = None
+    value: Callable[[Any, Labels], Any]
+    shown: Callable[[Any, Labels], Shown] | None = None
     width: int = 10
     group: str = ""
+    person: bool = False
+    tint: Callable[[Any, Labels], Light] | None = None
 
-    def text(self, finding: Finding, labels: Labels) -> Shown:
-        """Return what people read for a finding."""
-        shown: Shown = (self.shown or self.value)(finding, labels)
-        return shown
+    def text(self, row: Any, labels: Labels, names: tuple[str, ...] = ()) -> Shown:
+        """Return what people read for a row; `names` are the persons that the row itself names."""
+        shown: Shown = (self.shown or self.value)(row, labels)
+        if not labels.masked or not isinstance(shown, str):
+            return shown
+        return labels.named(shown) if self.person and self.shown is None else labels.free(shown, names)
 
 
 def light_on(finding: Finding, labels: Labels) -> Light:
@@ -176,7 +145,7 @@ def _of(name: str) -> Callable[[Finding, Labels], Any]:
 
 _NUMBER = Column("number", _of("number"), width=14)
 _STATUS = Column("status", _of("state"), lambda f, x: x.term("state", f.state), 9)
-_LIGHT = Column("light", light_on, lambda f, x: x.term("light", light_on(f, x)), 7)
+_LIGHT = Column("light", light_on, lambda f, x: x.term("light", light_on(f, x)), 7, tint=light_on)
 _SOURCE = Column("source", _of("source"), width=10, group="finding")
 _CATEGORY = Column("category", _of("category"), width=9, group="finding")
 _TITLE = Column("title", _of("title"), width=30, group="finding")
@@ -189,8 +158,8 @@ _COOPERATING = Column(
     12,
     "duty",
 )
-_LEADER = Column("accountable_leader", _of("accountable_leader"), width=9, group="duty")
-_PERSON = Column("responsible_person", _of("responsible_person"), width=9, group="duty")
+_LEADER = Column("accountable_leader", _of("accountable_leader"), width=9, group="duty", person=True)
+_PERSON = Column("responsible_person", _of("responsible_person"), width=9, group="duty", person=True)
 _CLASS = Column("class", _of("class_"), lambda f, x: x.term("class", f.class_), 10, "rectification")
 _ASSIGNED = Column("assigned_on", _of("assigned_on"), width=11, group="rectification")
 _ORIGINAL = Column("original_due", _of("original_due"), width=11, group="rectification")
@@ -241,9 +210,9 @@ TABLES: dict[Kind, tuple[Column, ...]] = {
         ),
         Column("closure_criteria", _of("closure_criteria"), width=18, group="closure"),
         Column("status", _STATUS.value, _STATUS.shown, 9, "closure"),
-        Column("light", _LIGHT.value, _LIGHT.shown, 7, "closure"),
+        Column("light", _LIGHT.value, _LIGHT.shown, 7, "closure", tint=light_on),
         Column("closed_on", _of("closed_on"), width=11, group="closure"),
-        Column("closed_by", _of("closed_by"), lambda f, x: x.person(f.closed_by), 9, "closure"),
+        Column("closed_by", _of("closed_by"), lambda f, x: x.person(f.closed_by), 9, "closure", person=True),
         _EXTENSIONS,
         _ROUND,
         Column(
@@ -258,6 +227,34 @@ TABLES: dict[Kind, tuple[Column, ...]] = {
 """kind → its columns, in order. A serial number (序号) stands before them in every format."""
 
 
-def record(columns: tuple[Column, ...], finding: Finding, labels: Labels) -> dict[str, Any]:
+def names_of(finding: Finding) -> tuple[str, ...]:
+    """Return the persons whom a finding names itself, to be masked in its texts as well."""
+    return tuple(name for name in (finding.accountable_leader, finding.responsible_person) if name)
+
+
+def record(columns: tuple[Column, ...], row: Any, labels: Labels, names: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return one row as JSON has it: ids and words of the domain, not of a language."""
-    return {column.key: column.value(finding, labels) for column in columns}
+    if labels.masked:
+        return {column.key: _masked(column, row, labels, names) for column in columns}
+    return {column.key: column.value(row, labels) for column in columns}
+
+
+def _masked(column: Column, row: Any, labels: Labels, names: tuple[str, ...]) -> Any:
+    """Return what stands in JSON where names are masked: an id that could be a name gives way to the masked name."""
+    if column.person:
+        return column.text(row, labels, names)
+    return _masked_within(column.value(row, labels), labels, names)
+
+
+def _masked_within(value: Any, labels: Labels, names: tuple[str, ...]) -> Any:
+    match value:
+        case StrEnum():
+            return value
+        case str():
+            return labels.free(value, names)
+        case tuple() | list():
+            return [_masked_within(item, labels, names) for item in value]
+        case dict():
+            return {key: _masked_within(item, labels, names) for key, item in value.items()}
+        case _:
+            return value

@@ -1,45 +1,40 @@
-"""Owns the Excel form: a table that can be printed and handed in as it is.
+"""Owns the Excel form: tables that can be printed and handed in as they are, one sheet each.
 
-It must not know which columns there are. Written row by row (`constant_memory`), so cells come in their order.
+It must not know which columns there are. Written row by row (`constant_memory`), so cells come in their order. A sheet
+that is not shown says how the book was drawn and what each column is, so that an edited copy can be compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from itertools import groupby
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
-from taizhang.ledger.domain.finding import Finding
-from taizhang.ledger.domain.lights import Light
 from taizhang.ledger.domain.values import visible
 
-from .provenance import Provenance, token
-from .tables import Column, Kind, Labels, Shown, Stamp, light_on
+from .page import FILLS, Grid, Page, Paper, Part, Text, fitted, groups_of, lines_in
+from .xlsx_rows import RowSheet, fitting, style_of
 
-CELL_LIMIT = 32_767
-A3, A4 = 8, 9
-PAPER = {Kind.PROBLEMS: A4, Kind.CLOSURE: A3}
-FILLS = {Light.RED: "#FFC7CE", Light.YELLOW: "#FFEB9C", Light.GREEN: "#C6EFCE", Light.GREY: "#D9D9D9"}
-ORDINAL_WIDTH = 5
+PAPERS = {Paper.A3: 8, Paper.A4: 9}
 LINE_HEIGHT, LOWEST, HIGHEST = 13.5, 20.0, 408.75  # points; no program shows a higher row
-FONT = "宋体"
+FONT, BODY_FONT = "宋体", "仿宋_GB2312"
+HIDDEN = "_taizhang"
+"""The sheet that is not shown: rows of a word and what it says (`drawn`, `sheet`, `headings`, `rows`, `column`)."""
+SHEET_NAME_LIMIT = 31
+TEXT_WIDTH = 76
+_FORBIDDEN_IN_NAMES = str.maketrans("[]:*?/\\", "（）：＊？／、")
 
 
-def write(
-    path: Path, kind: Kind, columns: tuple[Column, ...], findings: Iterable[Finding], labels: Labels, stamp: Stamp
-) -> None:
+def write(path: Path, page: Page) -> None:
     """Write the workbook.
 
     Raises:
         OSError: the file cannot be written.
     """
-    words = labels.words
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -48,20 +43,23 @@ def write(
         "default_date_format": "yyyy-mm-dd",
     }
     book = xlsxwriter.Workbook(str(path), options)
-    title = words(f"export.title.{kind}")
     book.set_properties(
         {
-            "title": title,
-            "comments": words("export.as-of", index=stamp.index, moment=labels.local(stamp.moment), root=stamp.root),
-            "created": stamp.moment.astimezone(UTC).replace(tzinfo=None),
+            "title": visible(page.title),
+            "comments": "\n".join(page.foot),
+            "created": page.moment.astimezone(UTC).replace(tzinfo=None),
         }
     )
+    styles = _Styles(book)
     try:
-        sheet = _Sheet(book, book.add_worksheet(title), kind, columns, labels, stamp)
-        sheet.head(title)
-        for ordinal, finding in enumerate(findings, 1):
-            sheet.finding(ordinal, finding)
-        sheet.foot()
+        if page.is_report:
+            _write_texts(book.add_worksheet(_sheet_name(page.title)), page, styles)
+        told: list[tuple[str, ...]] = [("drawn", page.token)] if page.token else []
+        for grid in page.grids:
+            title = grid.caption if page.is_report else page.title
+            sheet = _Sheet(book.add_worksheet(_sheet_name(grid.caption), RowSheet), title, page, grid, styles)
+            told += sheet.write()
+        _write_hidden(book.add_worksheet(HIDDEN), told)
     finally:
         _close(book)  # after a failure as well: the rows wait in a temporary file, which goes with it
 
@@ -74,128 +72,180 @@ def _close(book: Any) -> None:
         raise cause or OSError(str(error)) from error
 
 
-class _Sheet:
-    """The one sheet of the workbook, written downwards."""
+def _sheet_name(title: str) -> str:
+    return visible(title).translate(_FORBIDDEN_IN_NAMES).strip("'")[:SHEET_NAME_LIMIT] or "1"
 
-    def __init__(
-        self, book: Any, sheet: Any, kind: Kind, columns: tuple[Column, ...], labels: Labels, stamp: Stamp
-    ) -> None:
-        self._sheet = sheet
-        self._columns = columns
-        self._labels = labels
-        self._stamp = stamp
-        self._drawn = token(Provenance(kind, labels.words.lang, labels.register.origin, stamp))
-        self._row = 0
-        self._grouped = kind is Kind.CLOSURE
+
+def _write_hidden(sheet: Any, told: list[tuple[str, ...]]) -> None:
+    for at, row in enumerate(told):
+        for column, text in enumerate(row):
+            sheet.write_string(at, column, text)
+    sheet.very_hidden()
+
+
+class _Styles:
+    """The formats of a book."""
+
+    def __init__(self, book: Any) -> None:
         base = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
         cell = base | {"border": 1, "text_wrap": True}
         centred = cell | {"align": "center"}
         heading = centred | {"bold": True, "bg_color": "#DDEBF7"}
-        self._title = book.add_format(base | {"font_size": 18, "bold": True, "align": "center"})
-        self._plain = book.add_format(base)
-        self._right = book.add_format(base | {"align": "right"})
-        self._heading = book.add_format(heading)
-        self._upper = book.add_format(heading | {"bottom": 0})
-        self._lower = book.add_format(heading | {"top": 0})
-        self._cell = book.add_format(cell)
-        self._centred = book.add_format(centred)
-        self._date = book.add_format(centred | {"num_format": "yyyy-mm-dd"})
-        self._lights = {colour: book.add_format(centred | {"bg_color": fill}) for colour, fill in FILLS.items()}
+        body = base | {"font_name": BODY_FONT, "font_size": 12, "text_wrap": True, "valign": "top"}
+        self.title = book.add_format(base | {"font_size": 18, "bold": True, "align": "center"})
+        self.subtitle = book.add_format(base | {"font_size": 12, "align": "center"})
+        self.plain = book.add_format(base)
+        self.wrapped = book.add_format(base | {"text_wrap": True, "valign": "top", "font_size": 9})
+        self.faint = book.add_format(base | {"font_size": 8, "font_color": "#A6A6A6"})
+        self.right = book.add_format(base | {"align": "right"})
+        self.heading = book.add_format(heading)
+        self.upper = book.add_format(heading | {"bottom": 0})
+        self.lower = book.add_format(heading | {"top": 0})
+        self.cell = book.add_format(cell)
+        self.centred = book.add_format(centred)
+        self.date = book.add_format(centred | {"num_format": "yyyy-mm-dd"})
+        self.lights = {colour: book.add_format(centred | {"bg_color": f"#{fill}"}) for colour, fill in FILLS.items()}
+        self.texts = {
+            Part.SUBTITLE: self.subtitle,
+            Part.HEADING: book.add_format(body | {"font_name": "黑体"}),
+            Part.BODY: book.add_format(body),
+            Part.NOTE: self.wrapped,
+        }
+
+
+def _write_texts(sheet: Any, page: Page, styles: _Styles) -> None:
+    """Write the texts of a report, a paragraph a row, upright on A4."""
+    sheet.set_paper(PAPERS[Paper.A4])
+    sheet.set_margins(left=0.9, right=0.9, top=1.2, bottom=1.1)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C— &P —")
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, TEXT_WIDTH)
+    sheet.set_row(0, 40)
+    sheet.write_string(0, 0, fitting(page.title), styles.title)
+    texts = [block for block in page.blocks if isinstance(block, Text)]
+    rows = [(block.part, f"{'　　' if block.part is Part.BODY else ''}{block.lead}{block.text}") for block in texts]
+    rows += [(Part.NOTE, line) for line in page.foot]
+    for at, (part, text) in enumerate(rows, 1):
+        sheet.set_row(at, min(HIGHEST, lines_in(text, TEXT_WIDTH - 8) * 17.0 + 5))
+        sheet.write_string(at, 0, fitting(text), styles.texts[part])
+    sheet.print_area(0, 0, len(rows), 0)
+
+
+class _Sheet:
+    """One table, written downwards."""
+
+    def __init__(self, sheet: Any, title: str, page: Page, grid: Grid, styles: _Styles) -> None:
+        self._sheet = sheet
+        self._title = title
+        self._page = page
+        self._grid = grid
+        self._styles = styles
+        self._widths, self._rows = fitted(grid, page)
+        self._row = 0
+        self._last = len(grid.heads) - 1
+
+    def write(self) -> list[tuple[str, ...]]:
+        """Write the sheet; return what the sheet that is not shown says of it."""
+        sheet = self._sheet
         sheet.set_landscape()
-        sheet.set_paper(PAPER[kind])
+        sheet.set_paper(PAPERS[self._page.paper])
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P / &N")
-        sheet.set_column(0, 0, ORDINAL_WIDTH)
-        for at, column in enumerate(columns, 1):
-            sheet.set_column(at, at, column.width)
+        for at, width in enumerate(self._widths):
+            sheet.set_column(at, at, width)
+        self._head()
+        headings = self._row
+        self._body()
+        rows = self._row - headings
+        sheet.autofilter(headings - 1, 0, max(headings, self._row - 1), self._last)
+        sheet.print_area(0, 0, self._foot(), self._last)
+        keys = (("column", str(at), head.key) for at, head in enumerate(self._grid.heads))
+        return [("sheet", sheet.get_name()), ("headings", str(headings)), ("rows", str(rows)), *keys]
 
-    @property
-    def _last(self) -> int:
-        return len(self._columns)
-
-    def head(self, title: str) -> None:
+    def _head(self) -> None:
         """Write the title, the reporting line and the headings, which stay in sight and on every page."""
-        words, sheet = self._labels.words, self._sheet
+        sheet, styles = self._sheet, self._styles
         sheet.set_row(0, 32)
-        sheet.merge_range(0, 0, 0, self._last, title, self._title)
-        middle = max(1, self._last // 2)
-        unit = words("export.reporting-unit", unit=self._labels.register.origin or "—")
-        sheet.merge_range(1, 0, 1, middle, visible(unit), self._plain)
-        day = words("export.cut-off", day=self._stamp.today.isoformat())
-        sheet.merge_range(1, middle + 1, 1, self._last, day, self._right)
-        self._row = first = 2
-        if self._grouped:
+        self._merged(0, self._last, self._title, styles.title)
+        self._row = 1
+        if self._page.reporting:
+            left, right = self._page.reporting
+            middle = max(1, self._last // 2)
+            self._merged(0, middle, left, styles.plain)
+            self._merged(middle + 1, self._last, right, styles.right)
+            self._row = 2
+        first = self._row
+        grouped = self._grid.grouped
+        if grouped:
             self._groups()
-        top = self._lower if self._grouped else self._heading
-        sheet.write_string(self._row, 0, words("export.column.ordinal"), top)
-        for at, column in enumerate(self._columns, 1):
-            style = self._heading if column.group else top
-            sheet.write_string(self._row, at, words(f"export.column.{column.key}"), style)
+        top = styles.lower if grouped else styles.heading
+        lines = 1
+        for at, head in enumerate(self._grid.heads):
+            sheet.write_string(self._row, at, head.text, styles.heading if head.group else top)
+            lines = max(lines, lines_in(head.text, self._widths[at] - 1))
+        sheet.set_row(self._row, max(LOWEST, lines * LINE_HEIGHT + 4))
         sheet.repeat_rows(first, self._row)
         self._row += 1
         sheet.freeze_panes(self._row, 2)
 
     def _groups(self) -> None:
         """Write the row of group headings; a column without one shares its two cells by having no line between them."""
-        self._sheet.write_blank(self._row, 0, None, self._upper)
-        at = 1
-        for group, members in groupby(self._columns, key=lambda column: column.group):
-            count = len(list(members))
-            if not group:
-                for place in range(at, at + count):
-                    self._sheet.write_blank(self._row, place, None, self._upper)
+        self._sheet.set_row(self._row, LOWEST)
+        for text, at, count in groups_of(self._grid.heads):
+            if text:
+                self._merged(at, at + count - 1, text, self._styles.heading)
             else:
-                text = self._labels.words(f"export.group.{group}")
-                self._sheet.merge_range(self._row, at, self._row, at + count - 1, text, self._heading)
-            at += count
+                self._sheet.write_blank(self._row, at, None, self._styles.upper)
         self._row += 1
 
-    def finding(self, ordinal: int, finding: Finding) -> None:
-        """Write one row, as high as its longest text needs: not every program finds that out by itself."""
-        values = [column.text(finding, self._labels) for column in self._columns]
-        lines = max(_lines(value, column.width) for value, column in zip(values, self._columns, strict=True))
-        self._sheet.set_row(self._row, min(HIGHEST, max(LOWEST, lines * LINE_HEIGHT + 4)))
-        self._sheet.write_number(self._row, 0, ordinal, self._centred)
-        for at, (column, value) in enumerate(zip(self._columns, values, strict=True), 1):
-            style = self._lights[light_on(finding, self._labels)] if column.key == "light" else None
-            self._write(at, value, style)
+    def _merged(self, first: int, last: int, text: str, style: Any) -> None:
+        if last > first:
+            self._sheet.merge_range(self._row, first, self._row, last, fitting(text), style)
+        elif last == first:
+            self._sheet.write_string(self._row, first, fitting(text), style)
+
+    def _body(self) -> None:
+        """Write the rows, each as high as its longest text needs: not every program finds that out by itself."""
+        sheet, styles, tinted, last = self._sheet, self._styles, self._grid.tinted, self._last
+        text, centred, day = style_of(styles.cell), style_of(styles.centred), style_of(styles.date)
+        lights = {light: style_of(style) for light, style in styles.lights.items()}
+        letters = [xl_col_to_name(at) for at in range(last + 1)]
+        lines_of = [max(1, width - 1) for width in self._widths]
+        half = [width // 2 for width in lines_of]
+        row = self._row
+        for cells, light in self._rows:
+            lines = 1
+            kinds = []
+            for at, value in enumerate(cells):
+                if isinstance(value, str):
+                    kinds.append(text)
+                    if len(value) > half[at] or "\n" in value:
+                        lines = max(lines, lines_in(value, lines_of[at]))
+                elif value is None:
+                    kinds.append(text)
+                else:
+                    kinds.append(day if isinstance(value, date) else centred)
+            if tinted is not None and light is not None:
+                kinds[tinted] = lights[light]
+            sheet.put_row(row, min(HIGHEST, max(LOWEST, lines * LINE_HEIGHT + 4)), cells, kinds, letters)
+            row += 1
+        self._row = row
+
+    def _foot(self) -> int:
+        """Write who signs, and as of what the table was drawn; return the last row that is printed."""
         self._row += 1
-
-    def _write(self, at: int, value: Shown, style: Any) -> None:
-        match value:
-            case None | "":
-                self._sheet.write_blank(self._row, at, None, style or self._cell)
-            case int():
-                self._sheet.write_number(self._row, at, value, style or self._centred)
-            case date():
-                self._sheet.write_datetime(self._row, at, datetime(value.year, value.month, value.day), self._date)  # noqa: DTZ001 - a day
-            case _:
-                self._sheet.write_string(self._row, at, _fitting(value), style or self._cell)
-
-    def foot(self) -> None:
-        """Write who signs, and as of what the table was drawn."""
-        words, stamp, sheet = self._labels.words, self._stamp, self._sheet
-        self._row += 1
-        lines = [words("export.signatures")]
-        lines.append(words("export.as-of", index=stamp.index, moment=self._labels.local(stamp.moment), root=stamp.root))
-        if stamp.filter:
-            lines.append(words("export.filter", filter=stamp.filter))
-        lines.append(self._drawn)
-        for line in lines:
-            sheet.merge_range(self._row, 0, self._row, self._last, _fitting(line), self._plain)
-            self._row += 1
-
-
-def _lines(value: Shown, width: int) -> int:
-    """Return how many lines a text takes in a column; a Chinese character is two wide."""
-    if not isinstance(value, str) or not value:
-        return 1
-    cells = (sum(2 if east_asian_width(c) in "WFA" else 1 for c in part) for part in value.split("\n"))
-    return sum(max(1, -(-count // max(1, width - 2))) for count in cells)
-
-
-def _fitting(text: str) -> str:
-    """Return the text as a cell can hold it: 32,767 characters, nothing invisible."""
-    shown = visible(text, keep="\n")
-    return shown if len(shown) <= CELL_LIMIT else shown[: CELL_LIMIT - 1] + "…"
+        wide = sum(self._widths)
+        lines = [
+            (self._page.signatures, self._styles.plain),
+            *((line, self._styles.wrapped) for line in self._page.foot),
+        ]
+        for line, style in lines:
+            if line:
+                self._sheet.set_row(self._row, lines_in(line, wide) * LINE_HEIGHT + 4)
+                self._merged(0, self._last, line, style)
+                self._row += 1
+        if self._page.token:
+            self._merged(0, self._last, self._page.token, self._styles.faint)
+        return self._row - 1

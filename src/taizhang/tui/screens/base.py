@@ -35,13 +35,25 @@ class LedgerScreen(Screen[None], inherit_bindings=False):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.header = HeaderBar(session)
+        self.header = HeaderBar(session, self.crumbs)
         self.footer = FooterBar(session, self.FOOT)
 
     @property
     def home(self) -> TaizhangApp:
         """The app, by its own type."""
         return cast("TaizhangApp", self.app)
+
+    def crumbs(self) -> list[str]:
+        """The way that led here: the names of the screens below and of this one, each once."""
+        found: list[str] = []
+        for screen in self.app.screen_stack:
+            if isinstance(screen, LedgerScreen) and (place := screen.header.place):
+                if found and (place == found[-1] or place.startswith(f"{found[-1]} › ")):
+                    found.pop()
+                found.append(place)
+            if screen is self:
+                break
+        return found
 
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Tell the person what has happened."""

@@ -35,6 +35,8 @@ class FindingScreen(LedgerScreen):
         "page.steps",
         "page.replay",
         "page.why",
+        "page.blame",
+        "page.audit",
         "page.moment",
         "page.comment",
         "page.undo",
@@ -126,6 +128,14 @@ class FindingScreen(LedgerScreen):
     def action_why(self) -> None:
         """Say why it has its colour."""
         self.home.open_why(self.number)
+
+    def action_blame(self) -> None:
+        """Say which event set each value."""
+        self.home.open_blame(self.number)
+
+    def action_audit(self) -> None:
+        """Show its events in the audit trail."""
+        self.home.open_audit(number=self.number)
 
     def action_moment(self) -> None:
         """Ask for the moment that is to be shown."""

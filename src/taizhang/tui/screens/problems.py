@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.finding import Finding
-from taizhang.service.desk import Cell, Counts, Dimension, Sort
+from taizhang.service.desk import Counts, Dimension, Sort
 from taizhang.tui import views
 from taizhang.tui.clipboard import row_text
 from taizhang.tui.keys import bindings
@@ -39,7 +39,7 @@ class ProblemsScreen(FilteredScreen):
     """The problem list."""
 
     BINDINGS = bindings("list")
-    FOOT = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.moment", "list.seal", "list.sort", "list.views", "app.palette", "app.actor",
+    FOOT: tuple[str, ...] = ("list.open", "list.search", "list.log", "list.steps", "list.replay", "list.why", "list.todo", "list.figures", "list.audit", "list.theatre", "list.registers", "list.moment", "list.seal", "list.sort", "list.views", "app.palette", "app.actor",
             "app.language", "app.help", "list.quit")  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -297,10 +297,6 @@ class ProblemsScreen(FilteredScreen):
     def action_moment(self) -> None:
         """Ask for the moment that is to be shown."""
         self.home.open_moment()
-
-    def show_cell(self, cell: Cell) -> None:
-        """Show the list behind one count of the figures."""
-        self.table.open(replace(self.table.asked, filter="", cell=cell))
 
     def action_steps(self) -> None:
         """Offer the steps of the marked findings, or of the one below the cursor."""

@@ -70,6 +70,7 @@ class ReplayScreen(LedgerScreen):
     Args:
         session: what is shared.
         number: the finding.
+        index: the event to begin at; None for the first.
     """
 
     BINDINGS = bindings("replay")
@@ -78,14 +79,16 @@ class ReplayScreen(LedgerScreen):
         "replay.forward",
         "replay.first",
         "replay.last",
+        "replay.blame",
         "replay.back",
         "app.language",
         "app.help",
     )
 
-    def __init__(self, session: Session, number: str) -> None:
+    def __init__(self, session: Session, number: str, index: int | None = None) -> None:
         super().__init__(session)
         self.number = number
+        self._begin = index
         self.track = Track(session)
         self.change = StepLines(id="change")
         self.then = StepLines(id="then")
@@ -122,6 +125,9 @@ class ReplayScreen(LedgerScreen):
 
     def _told(self, told: tuple[tuple[Step, ...], tuple[Yardstick, ...]]) -> None:
         self.track.steps, self._then = told
+        if self._begin is not None:
+            places = [at for at, step in enumerate(self.track.steps) if step.entry.index <= self._begin]
+            self.track.at, self._begin = max(places, default=0), None
         self._go(self.track.at)
 
     def _go(self, at: int) -> None:
@@ -202,6 +208,11 @@ class ReplayScreen(LedgerScreen):
     def action_step(self, step: int) -> None:
         """Go a step on, or back."""
         self._go(self.track.at + step)
+
+    def action_blame(self) -> None:
+        """Say which event set each value that stood then."""
+        if self.track.steps:
+            self.home.open_blame(self.number, f"#{self.shown.entry.index}")
 
     def action_first(self) -> None:
         """Go to the first step."""

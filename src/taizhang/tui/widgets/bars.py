@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich.cells import cell_len
 from textual.strip import Strip
 from textual.timer import Timer
@@ -17,13 +19,14 @@ class HeaderBar(Widget):
 
     Args:
         session: what is shared.
-        place: key of the name of the screen, or a text that is data.
+        crumbs: gives the way that led here, the screen's own place last.
     """
 
-    def __init__(self, session: Session, place: str = "") -> None:
+    def __init__(self, session: Session, crumbs: Callable[[], list[str]]) -> None:
         super().__init__(classes="bar header")
         self._session = session
-        self.place = place
+        self._crumbs = crumbs
+        self.place = ""
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
         """Draw the bar."""
@@ -31,8 +34,6 @@ class HeaderBar(Widget):
         width = self.size.width
         name = session.desk.path.name
         left: list[Span] = [(f" {words('tui.product')} ", pen.title), (f" {name}", pen.strong)]
-        if self.place:
-            left.append((f" › {self.place}", pen.muted))
         right: list[Span] = []
         if session.when:
             past = words("tui.past", when=session.when, today=session.by.today.isoformat())
@@ -46,7 +47,18 @@ class HeaderBar(Widget):
         right.append((f"  {seal} ", pen.accent))
         if sum(cell_len(shown(text)) for text, _ in (*left[:2], *right)) > width:
             right = [right[-1]]
+        room = width - sum(cell_len(shown(text)) for text, _ in (*left, *right))
+        left += [(text, pen.muted) for text in self._way(room)]
         return between(left, right, width).apply_style(self.rich_style)
+
+    def _way(self, room: int) -> list[str]:
+        """The way that led here; where room is short its beginning is left out, never its end."""
+        crumbs = self._crumbs()
+        whole = [f" › {crumb}" for crumb in crumbs]
+        while len(whole) > 1 and sum(cell_len(shown(text)) for text in whole) > room:
+            del whole[0]
+            whole[0] = f" › … › {crumbs[len(crumbs) - len(whole)]}"
+        return whole
 
     def _who(self) -> str:
         session, words = self._session, self._session.words

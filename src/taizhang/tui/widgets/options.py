@@ -24,6 +24,7 @@ class Option(Struct, frozen=True):
         aside: said beside it, muted.
         note: said below it, in lines of its own.
         barred: whether it cannot be taken.
+        head: whether it is no option but the heading of those below it.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Option(Struct, frozen=True):
     aside: str = ""
     note: str = ""
     barred: bool = False
+    head: bool = False
 
 
 class Options(Scroller, can_focus=True, inherit_bindings=False):
@@ -65,12 +67,15 @@ class Options(Scroller, can_focus=True, inherit_bindings=False):
         """Show other options."""
         self.options = options
         self.cursor = max(0, min(cursor, len(options) - 1))
+        if options and options[self.cursor].head and not all(option.head for option in options):
+            self.move(1)
         self._layout()
 
     @property
     def current(self) -> Option | None:
         """The option below the cursor."""
-        return self.options[self.cursor] if self.options else None
+        option = self.options[self.cursor] if self.options else None
+        return None if option is None or option.head else option
 
     @property
     def height_wanted(self) -> int:
@@ -80,12 +85,17 @@ class Options(Scroller, can_focus=True, inherit_bindings=False):
     def move(self, step: int) -> None:
         """Move the cursor, round the ends."""
         if self.options:
-            self.cursor = (self.cursor + step) % len(self.options)
+            for _ in self.options:
+                self.cursor = (self.cursor + step) % len(self.options)
+                if not self.options[self.cursor].head:
+                    break
             self._show_cursor()
             self.refresh()
 
     def _show_cursor(self) -> None:
         own = [at for at, (option, _) in enumerate(self._lines) if option == self.cursor]
+        if own and own[0] and self.options[self._lines[own[0] - 1][0]].head:
+            own.insert(0, own[0] - 1)  # its heading with it
         if not own:
             return
         top, height = int(self.scroll_offset.y), max(self.size.height, 1)
@@ -107,11 +117,15 @@ class Options(Scroller, can_focus=True, inherit_bindings=False):
         pen = self._session.pen
         self._lines = []
         for at, option in enumerate(self.options):
+            if option.head:
+                self._lines.append((at, [(f"{shown(option.text)} ", pen.title), (shown(option.aside), pen.muted)]))
+                continue
             number = f"{at + 1} " if self._numbered and at < 9 else "  " if self._numbered else ""
             style = pen.faint if option.barred else pen.plain
             column = min(self._column, max(width - 4, 4))
             text = fit(shown(option.text), column) if option.aside else shown(option.text)
-            self._lines.append((at, [(number, pen.muted), (text, style), (f" {option.aside}", pen.muted)]))
+            if option.text or not option.note:
+                self._lines.append((at, [(number, pen.muted), (text, style), (f" {option.aside}", pen.muted)]))
             indent = 2 + len(number)
             for piece in wrap(shown(option.note), width - indent - 2) if option.note else ():
                 self._lines.append((at, [(" " * indent, pen.plain), (piece, pen.muted)]))
@@ -129,7 +143,7 @@ class Options(Scroller, can_focus=True, inherit_bindings=False):
         if at >= len(self._lines):
             return Strip.blank(width).apply_style(self.ground)
         option, spans = self._lines[at]
-        chosen = option == self.cursor
+        chosen = option == self.cursor and not self.options[option].head
         return line([("▌" if chosen else " ", pen.accent), *spans], width, pen.cursor if chosen else None).apply_style(
             self.rich_style
         )

@@ -322,7 +322,7 @@ class ProblemTable(Scroller, can_focus=True, inherit_bindings=False):
         words, pen = self._session.words, self._session.pen
         if y not in (3, 4) or self.total:
             return Strip.blank(width)
-        kind = "filter" if self.asked.filter.strip() else "ledger"
+        kind = "filter" if self.asked.filter.strip() else "cell" if self.asked.cell else "ledger"
         if self.total is None:
             if time.monotonic() - self._mounted < PATIENCE or self._session.lost is not None:
                 return Strip.blank(width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.strip import Strip
@@ -40,6 +40,12 @@ class SafeInput(Input, inherit_bindings=True):
     @property
     def _value(self) -> Text:
         return Text(stand_in(self.value).expandtabs(4), no_wrap=True, overflow="ignore", end="")
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's own cursor stands, and with it the window of an input method: behind the last character."""
+        x, y, *_ = self.content_region
+        return Offset(x + self._position_to_cell(self.cursor_position) - int(self.scroll_offset.x), y)
 
     def _position_to_cell(self, position: int) -> int:
         return cell_len(stand_in(self.value[:position]).expandtabs(4))
