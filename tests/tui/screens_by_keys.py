@@ -27,5 +27,8 @@ SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "people": (("u", "\t"), (ESC,)),
     "programmes": (("u", "\t", "\t"), (ESC,)),
     "policy": (("u", "\t", "\t", "\t"), (ESC,)),
+    "palette": ((":", "wj"), (ESC,)),
+    "views": (("o",), (ESC,)),
+    "bulk": (("M", "x"), (ESC, ESC)),
     "help": (("?",), (ESC,)),
 }
