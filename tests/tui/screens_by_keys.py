@@ -29,6 +29,6 @@ SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "policy": (("u", "\t", "\t", "\t"), (ESC,)),
     "palette": ((":", "wj"), (ESC,)),
     "views": (("o",), (ESC,)),
-    "bulk": (("M", "x"), (ESC, ESC)),
+    "bulk": (("M", "x"), (ESC, ESC, ESC)),
     "help": (("?",), (ESC,)),
 }
