@@ -32,7 +32,7 @@ contracts:
 test *ARGS:
     pytest -n 2 {{ARGS}}
 
-# kills, races, long random runs
+# kills, power cuts, failing disks, bit flips, races, long random runs; each says its counts
 torture *ARGS:
     pytest -m torture --hypothesis-profile=torture {{ARGS}}
 

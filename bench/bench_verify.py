@@ -63,8 +63,10 @@ def _verifying(report: Report) -> None:
         started = seconds(lambda: found.append(verify_log(opened, None))) if (found := []) == [] else 0.0
         verified.append(started)
         (verdict,) = found
-        if not verdict.ok:
-            raise SystemExit(f"the corpus does not verify: {verdict.checks}")
+        # a kept ledger may be of an earlier schema; what is hashed is the same
+        wrong = [check for check in verdict.checks if not check.ok and check.code != "schema"]
+        if wrong:
+            raise SystemExit(f"the corpus does not verify: {wrong}")
         size = verdict.size
     ours, bare = median(verified), median(hashed)
     report.ratio("checking the log", ours, bare, "s", at_most=3)
@@ -181,13 +183,12 @@ def _no_tree() -> Iterator[None]:
             for at, (stream, version, topic, state, command) in enumerate(events, position + 1)
         ]
 
-    kept = transaction.new_rows, transaction.WriteTransaction.finish
-    transaction.new_rows = rows  # type: ignore[assignment]
-    transaction.WriteTransaction.finish = lambda _: None  # type: ignore[method-assign]
+    kept = transaction.new_rows, transaction.BLOCK
+    transaction.new_rows, transaction.BLOCK = rows, 1 << 60  # type: ignore[assignment]  # and no block is ever full
     try:
         yield
     finally:
-        transaction.new_rows, transaction.WriteTransaction.finish = kept  # type: ignore[method-assign]
+        transaction.new_rows, transaction.BLOCK = kept
 
 
 if __name__ == "__main__":

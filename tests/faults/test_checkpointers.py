@@ -15,10 +15,17 @@ from tests.store.support import open_store, start_python
 WRITER = """
 import sys
 from pathlib import Path
+from taizhang.ledger.domain.errors import Unreachable
 from tests.store.support import event, open_store, record
 recorder = open_store(Path(sys.argv[1]))
 for version in range(1, int(sys.argv[3]) + 1):
-    record(recorder, event(sys.argv[2], version, state=b"{}"))
+    while True:
+        try:
+            record(recorder, event(sys.argv[2], version, state=b"{}"))
+            break
+        except Unreachable as refusal:  # a machine that is busy with something else for a minute
+            if refusal.code != "store.busy":
+                raise
 recorder.datastore.close()
 """
 CHECKPOINTER = """

@@ -197,7 +197,9 @@ def test_what_is_sealed_opens_where_it_stands(name: str) -> None:
 )
 def test_what_is_sealed_opens_nowhere_else(place: tuple[str, int, str]) -> None:
     state = state_of(sealed(PersonAdded("zhao", NAME, (Role.VERIFIER,)), "name", KEYS.__getitem__, *PLACE))
-    assert json.loads(opened(state, KEYS.get, *place))["name"] == "zhao"
+    assert json.loads(opened(state, KEYS.get, *place))["name"] == (
+        "zhao" if place[0] == "register" else json.loads(state)["name"]
+    )
     assert json.loads(opened(state, {"zhao": KEYS["other"]}.get, *PLACE))["name"] == "zhao"
     assert json.loads(opened(state, {}.get, *PLACE))["name"] == "zhao"
 
@@ -216,7 +218,11 @@ def test_what_is_not_personal_stays_as_it_is() -> None:
 def test_a_text_that_only_looks_sealed_opens_to_an_id(data: bytes) -> None:
     from taizhang.ledger.seal.encoding import to_base64
 
+    for spoiled in (to_base64(data), to_base64(data)[:-1], "A" * (36 + len(data))):
+        state = json.dumps({"name": f"taizhang-sealed/v1 zhao {spoiled}"}).encode()
+        assert json.loads(opened(state, KEYS.get, *PLACE))["name"] in ("zhao", json.loads(state)["name"])
     state = json.dumps({"name": f"taizhang-sealed/v1 zhao {to_base64(data)}"}).encode()
+    assert opened(state, KEYS.get, "finding/X/1", 7, "finding.logged.v1") == state, "what somebody typed"
     assert json.loads(opened(state, KEYS.get, *PLACE))["name"] in ("zhao", json.loads(state)["name"])
 
 

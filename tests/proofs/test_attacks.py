@@ -103,6 +103,21 @@ def forged_clock(house: House) -> None:
     releafed(house, AT)
 
 
+def said(change: str) -> Attack:
+    """Change an event, with a leaf that is right."""
+
+    def attack(house: House) -> None:
+        house.sql(f"UPDATE events SET {change} WHERE position = {AT}")
+        releafed(house, AT)
+
+    return attack
+
+
+def bared(house: House) -> None:
+    for name in ("checkpoint", "signing.key", "writer.lock", "writer.turn"):
+        (house.path / name).unlink()
+
+
 def renamed(stream: str) -> Attack:
     """Put a finding into another stream than that of its number, with a leaf that is right."""
 
@@ -267,6 +282,11 @@ CASES = {
     "backdated": Case(on_event("recorded_at = '2025-01-01T00:00:00.000000Z'"), {"leaves", "times"}, 39),
     "postdated": Case(on_event("recorded_at = '2027-01-01T00:00:00.000000Z'"), {"leaves", "times"}, 39),
     "a clock forged": Case(forged_clock, {"times", "checkpoint"}, 39),
+    "a time that is none": Case(said("recorded_at = 'then'"), {"times", "checkpoint"}, 39),
+    "what happened after it was recorded": Case(
+        said("state = replace(state, '\"happened_on\":\"2026', '\"happened_on\":\"2036')"), {"rules", "checkpoint"}, 39
+    ),
+    "every file of the seal removed": Case(bared, {"checkpoint"}),
     "a finding moved to the stream of another number": Case(
         renamed("'finding/JYZD-2026/00008888'"), {"replay", "checkpoint"}, 39
     ),

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from taizhang.cli.main import main
-from taizhang.composition import init_ledger, open_desk, open_ledger
+from taizhang.composition import init_ledger, init_witness, open_desk, open_ledger
 from taizhang.ledger.domain.commands import LogFinding
 from taizhang.ledger.domain.register import AddPerson
 from taizhang.ledger.domain.values import Role, Via
@@ -103,3 +103,44 @@ def test_go_accepts_everything_that_a_ledger_gives_away(verdict: dict[str, Any])
     assert counts["inclusions"] == sum(len(range(0, size, 7)) for size in SIZES)
     assert counts["consistencies"] == len(SIZES) * (len(SIZES) + 1) // 2
     assert counts["bundles"] == sum(-(-size // 256) for size in SIZES)
+
+
+@pytest.mark.slow
+def test_go_accepts_a_real_ledger_of_every_size(checker: Path, tmp_path: Path) -> None:
+    """From four events, which every ledger begins with, to 300, and at 66,000."""
+    folder, path = tmp_path / "given", tmp_path / "ledger"
+    folder.mkdir()
+    init_ledger(path, origin="ledger.example/real", programme="P-2026")
+    witness = init_witness(tmp_path / "witness", "witness.example/real")
+    with closing(open_desk(path)) as desk:
+        witness.add_log(desk.proofs().keys()[-1].vkey)
+    inclusion, consistency, seen, pairs = b"", b"", [], 0
+    sizes = [*range(4, 301), 66_000]
+    for size in sizes:
+        grow(path, size)
+        with closing(open_desk(path)) as desk:
+            proofs = desk.proofs()
+            proofs.checkpoint(Signer())
+            answer = witness.sign(File("request", proofs.witness_request(Signer())))
+            note = proofs.take_cosignature(File("answer", answer), witness.vkey()).note.encode()
+            proofs.tiles(folder / str(size), Signer())
+            for index in {0, size // 2, size - 1}:
+                (proof,) = proofs.prove(str(index), Signer())
+                (folder / str(size) / f"{index}.tlog-proof").write_bytes(proof.proof)
+                inclusion += pack(index, size, _hashes(proof.proof.split(b"\n\n")[0].split(b"\n")[2:]))
+            seen.append(note)
+            for old in seen[:: max(1, len(seen) // 5)]:
+                found = proofs.consistency(File("old", old))
+                consistency += pack(found.old, found.size, _hashes([text.encode() for text in found.hashes]))
+                pairs += 1
+            vkey = proofs.keys()[-1].vkey
+    (folder / "vkey").write_text(vkey, encoding="utf-8")
+    (folder / "witness-vkey").write_text(witness.vkey(), encoding="utf-8")
+    (folder / "sizes").write_text("\n".join(map(str, sizes)), encoding="utf-8")
+    (folder / "inclusion").write_bytes(inclusion)
+    (folder / "consistency").write_bytes(consistency)
+    done = subprocess.run([checker, folder], capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode == 0, done.stderr
+    counts = json.loads(done.stdout)["counts"]
+    assert (counts["checkpoints"], counts["proof files"]) == (len(sizes), 3 * len(sizes))
+    assert counts["consistencies"] == pairs

@@ -233,7 +233,7 @@ def test_processes_find_the_same(house: House) -> None:
     opened = partial(SqliteAudit, house.database)
     alone, shared = (verify_log(opened, None, material=material, processes=count) for count in (0, 3))
     assert alone == shared
-    assert codes(alone) == {"schema", "sequence", "leaves", "times", "replay", "commands", "checkpoint"}
+    assert codes(alone) == {"schema", "sequence", "leaves", "times", "replay", "rules", "commands", "checkpoint"}
     assert alone.first_wrong == 29
     assert {check.code: check.params.get("index") for check in alone.checks if not check.ok} == {
         "schema": None,
@@ -241,6 +241,7 @@ def test_processes_find_the_same(house: House) -> None:
         "leaves": 59,
         "times": 99,
         "replay": 59,
+        "rules": 99,
         "commands": 29,
         "checkpoint": None,
     }

@@ -56,7 +56,7 @@ async def test_why_gives_every_reason_in_either_language() -> None:
 async def test_the_worklist_opens_the_finding_and_follows_who_acts() -> None:
     async with terminal(small_desk(), actor="hecha") as person:
         await person.press("d")
-        assert "今天该办的事" in person.text
+        assert "规则提示要办的事" in person.text
         assert "按规则应当“通报”" in person.text
         await person.press("m")
         assert "按规则应当" not in person.text
@@ -71,13 +71,13 @@ async def test_a_count_of_the_figures_opens_its_list() -> None:
     desk = small_desk()
     async with terminal(desk) as person:
         await person.press("f", "right", "right")
-        assert "回车打开“逾期”的清单" in person.text
+        assert "[● 逾期 1]" in person.text
         await person.press("enter")
         cell = desk.asked[-1].cell
         assert cell is not None
-        assert (cell.figure, cell.key) == ("overdue", None)
+        assert (cell.figure, cell.key) == ("overdue", "ju")
         await person.press("escape")
-        assert desk.asked[-1].cell is None
+        assert "[● 逾期 1]" in person.text
 
 
 async def test_the_past_is_marked_and_can_only_be_read() -> None:

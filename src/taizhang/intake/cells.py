@@ -64,7 +64,7 @@ def raw_text(cell: Cell) -> str:
         return "TRUE" if cell else "FALSE"
     else:
         return number_text(cell)  # type: ignore[arg-type]
-    return text if text.isprintable() else visible(text, keep="\n")  # type: ignore[union-attr,arg-type,return-value]
+    return text if text.replace("\n", "").isprintable() else visible(text, keep="\n")  # type: ignore[union-attr,arg-type,return-value]
 
 
 def number_text(number: float) -> str:

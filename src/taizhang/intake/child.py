@@ -1,7 +1,7 @@
 """Reads a workbook in a process of its own, which may be stopped or run out of memory without harm to anybody.
 
-Run as a script: the file's bytes come in on standard input, sheets go out on standard output, each message a length (four
-bytes) and msgpack. Must not import anything of `taizhang`: it is started by its path, whatever the search path is.
+Run as a script: the file's bytes come in on standard input, sheets go out on standard output, each message its length
+and its CRC-32 (four bytes each) and msgpack. Must not import anything of `taizhang`: it is started by its path, whatever the search path is.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, BinaryIO
+from zlib import crc32
 
 import msgspec
 import python_calamine as calamine
@@ -28,7 +29,7 @@ def main(source: BinaryIO, target: BinaryIO) -> None:
 
     def send(message: Any) -> None:
         data = _encode(message)
-        target.write(len(data).to_bytes(4, "big") + data)
+        target.write(len(data).to_bytes(4, "big") + crc32(data).to_bytes(4, "big") + data)
 
     try:
         for message in messages(source.read()):

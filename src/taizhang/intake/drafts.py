@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from .cells import Row, is_blank, raw_text, shortened, squeezed, text_of
+from .cells import BLANKS, Row, is_blank, raw_text, shortened, squeezed, text_of
 from .lines import Doubt, Kind, Line, Units
 from .mapping import Mapping
 from .names import Field
@@ -75,7 +75,11 @@ def _rows(table: Table, reader: RowReader) -> Iterator[tuple[int, Line | None]]:
     foot = False
     for at in range(table.first, table.end):
         row = table.rows[at]
-        held = [index for index, cell in enumerate(row) if cell is not None and cell != "" and not is_blank(cell)]
+        held = [
+            index
+            for index, cell in enumerate(row)
+            if cell is not None and (cell.__class__ is not str or cell.strip(BLANKS))
+        ]
         if not held:
             yield at, _skipped(table, at, "skip.blank")
             continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from taizhang.ledger.domain.carrying import TITLE_LIMIT, CarriedMeasure, Claim
 from taizhang.ledger.domain.values import Deadline, FindingClass, Progress, State
@@ -55,6 +56,8 @@ class RowReader(CellReader):
         if row - 1 != group[-1] or Field.MEASURES not in self.at:
             return False
         cells = self.table.rows[row]
+        if not self._blank(cells, Field.TITLE):
+            return False
         own = (Field.TITLE, Field.ORDINAL, Field.NUMBER)
         alone = all(self._blank(cells, field) for field in own) and not self._blank(cells, Field.MEASURES)
         others = set(self.at) - set(_MEASURED)
@@ -62,7 +65,7 @@ class RowReader(CellReader):
 
     def line(self, group: list[int]) -> Line:
         """Return the line of the finding whose rows these are."""
-        self._row, self._doubts, self._wrong = group[0], [], False
+        self._begin(group[0])
         claim = self._claim(group)
         title = claim.title if claim else self._text(Field.TITLE)
         shown = title if len(title) <= TITLE_SHOWN and title.isprintable() else shortened(title)
@@ -337,12 +340,14 @@ class RowReader(CellReader):
                 for at, cell in enumerate(table.rows[row])
                 if cell is not None and cell != ""
             }
-        found = {}
+        found: dict[str, str] = {}
         for row in group:
             number = str(row + 1)
-            for at, cell in enumerate(table.rows[row]):
+            cells: list[Any] = self.table.rows[row]
+            for letter, cell in zip(letters, cells, strict=False):
                 if cell is not None and cell != "":
-                    found[letters[at] + number] = cell if type(cell) is str and cell.isprintable() else raw_text(cell)
+                    plain = cell.__class__ is str and cell.isprintable()
+                    found[letter + number] = cell if plain else raw_text(cell)
         return found
 
 

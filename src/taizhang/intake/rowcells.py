@@ -8,7 +8,7 @@ from typing import Any
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.values import LINE_LIMIT, TEXT_LIMIT, checked_line, checked_text
 
-from .cells import Cell, is_blank, one_line, raw_text, squeezed, text_of
+from .cells import BLANKS, Cell, is_blank, one_line, raw_text, squeezed, text_of
 from .lines import Doubt
 from .names import MANY, Field
 from .tables import Table
@@ -38,6 +38,15 @@ class CellReader:
         self._doubts: list[Doubt] = []
         self._wrong = False
         self._row = 0
+        self._texts: list[str] = []  # of the row that is being read, so that no cell is looked at twice
+
+    def _begin(self, row: int) -> None:
+        """Turn to a row."""
+        self._row, self._doubts, self._wrong = row, [], False
+        self._texts = [
+            cell.strip(BLANKS) if cell.__class__ is str else "" if cell is None else text_of(cell)
+            for cell in self.table.rows[row]
+        ]
 
     def _severity(self) -> Any:
         words = self._text(Field.SEVERITY)
@@ -80,9 +89,13 @@ class CellReader:
         index = self.at.get(field)
         if index is None:
             return ""
+        if row is None or row == self._row:
+            texts = self._texts
+            text = texts[index] if index < len(texts) else ""
+            if len(text) <= (limit or LINE_LIMIT) and text.isprintable():
+                return text
         at = self._row if row is None else row
-        text = self._text(field, at)
-        return self._cleaned(text, index, at, field.value, many=many, limit=limit)
+        return self._cleaned(self._text(field, at), index, at, field.value, many=many, limit=limit)
 
     def _cleaned(self, text: str, index: int, row: int, field: str, *, many: bool, limit: int) -> str:
         most = limit or (TEXT_LIMIT if many else LINE_LIMIT)
@@ -101,7 +114,9 @@ class CellReader:
         index = self.at.get(field)
         if index is None:
             return ""
-        cells = self.table.rows[self._row if row is None else row]
+        if row is None or row == self._row:
+            return self._texts[index] if index < len(self._texts) else ""
+        cells = self.table.rows[row]
         return text_of(cells[index]) if index < len(cells) else ""
 
     def _blank(self, cells: list[Cell], field: Field) -> bool:

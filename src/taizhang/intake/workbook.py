@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
+from zlib import crc32
 
 import msgspec
 
@@ -95,11 +96,13 @@ def _received(process: subprocess.Popen[bytes], progress: Progress | None) -> li
 
 
 def _messages(stream: BinaryIO | Any) -> Iterator[dict[str, Any]]:
-    while len(head := stream.read(4)) == 4:
-        size = int.from_bytes(head, "big")
+    while len(head := stream.read(8)) == 8:
+        size = int.from_bytes(head[:4], "big")
         body = stream.read(size)
         if len(body) < size:
             return
+        if crc32(body) != int.from_bytes(head[4:], "big"):
+            raise Rejected("intake.broken", detail="CRC-32")
         yield _decode(body)
 
 

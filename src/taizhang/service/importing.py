@@ -5,7 +5,9 @@ One import is one transaction: all of it is recorded, or nothing. Knows no file 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -94,6 +96,10 @@ class Importing:
 
     def plan(self, wish: Wish, progress: Progress | None = None) -> Plan:
         """Read a file and say what its import would do. Writes nothing."""
+        with _no_search_for_garbage():
+            return self._plan(wish, progress)
+
+    def _plan(self, wish: Wish, progress: Progress | None) -> Plan:
         data, mapping = _read(wish.path, FILE_LIMIT), _mapping(wish)
         register, today = self._ledger.register(), self._ledger.today()
         programme = open_programme(register, wish.programme or _only_programme(register)).code
@@ -196,7 +202,8 @@ class Importing:
             on = happened_on(line.claim, today)
             instructions.append(Instruction(command, wish.actor, Via.IMPORT, on, wish.why, command_id))
         instructions += [Instruction(command, wish.actor, Via.IMPORT, why=wish.why) for command in amendments]
-        recorded = self._ledger.record_all(instructions, _told(progress, "recording"))
+        with _no_search_for_garbage():
+            recorded = self._ledger.record_all(instructions, _told(progress, "recording"))
         numbers = {at: one.number for (at, _, _), one in zip(fresh, recorded[len(units) :], strict=False)}
         rows = tuple(replace(row, number=numbers[at]) if at in numbers else row for at, row in enumerate(plan.rows))
         return Done(batch, rows, len(fresh), len(amendments), tuple(units))
@@ -257,6 +264,18 @@ class Importing:
             if of_file:
                 return next((one for one in of_file if one.standing), of_file[0]).batch
         raise Rejected("import.unknown", batch=said[:100], known=[one.batch for one in earlier[:10]])
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Let Python not look through a million cells, again and again, for cycles that are not there."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _read(path: Path, limit: int) -> bytes:

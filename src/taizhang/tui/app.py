@@ -25,13 +25,14 @@ from .session import Session
 from .widgets.bars import HeaderBar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from taizhang.ledger.domain.finding import Finding
     from taizhang.ledger.domain.lights import Yardstick
     from taizhang.ledger.domain.register import Register
 
     from .palette import Chosen
+    from .preferences import Template
 
 
 class TaizhangApp(App[None], inherit_bindings=False):
@@ -254,8 +255,9 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
     def open_steps(self, number: str) -> None:
         """Offer the steps of one finding."""
-        if self._cannot_write():
-            return
+        self._writing(lambda: self._open_steps(number))
+
+    def _open_steps(self, number: str) -> None:
         from .screens.steps import StepsScreen
 
         screen = StepsScreen(self.session, number)
@@ -268,18 +270,39 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
     def open_bulk(self, marks: tuple[str, ...], query: Query, done: Callable[[str], None]) -> None:
         """Take one step for several findings."""
-        if self._cannot_write():
-            return
         from .screens.bulk import BulkScreen
 
-        self.push_screen(BulkScreen(self.session, marks, query, done))
+        self._writing(lambda: self.push_screen(BulkScreen(self.session, marks, query, done)))
 
-    def open_form(self, step: str, finding: Finding | None) -> None:
+    def open_quick(self) -> None:
+        """Log a finding after a template: one of the configuration, or the last one that was logged."""
+        session = self.session
+
+        def told(templates: tuple[Template, ...]) -> None:
+            if len(templates) < 2:
+                self._open_form("log", None, templates[0].texts if templates else None)
+                return
+            from .screens.picker import PickerScreen
+
+            def chosen(name: object) -> None:
+                if isinstance(name, str):
+                    self._open_form("log", None, templates[int(name)].texts)
+
+            options = template_options(templates)
+            self.push_screen(PickerScreen(session, "tui.quick", options, hint="tui.quick.hint"), chosen)
+
+        from .quick import template_options, templates_of
+
+        memory, last = session.memory, session.words("tui.quick.last")
+        self._writing(
+            lambda: session.keep(self, "quick", lambda: templates_of(memory, last, session.preferences), told)
+        )
+
+    def open_form(self, step: str, finding: Finding | None, texts: Mapping[str, str] | None = None) -> None:
         """Open the form of a step; it stands at once, so that no key that is typed now goes astray."""
-        if not self._cannot_write():
-            self._open_form(step, finding)
+        self._writing(lambda: self._open_form(step, finding, texts))
 
-    def _open_form(self, step: str, finding: Finding | None) -> None:
+    def _open_form(self, step: str, finding: Finding | None, texts: Mapping[str, str] | None = None) -> None:
         from .forms import FORMS
         from .screens.form import FormScreen, Recorded
 
@@ -291,25 +314,28 @@ class TaizhangApp(App[None], inherit_bindings=False):
                 if step == "log" and isinstance(self.screen_stack[0], ProblemsScreen):
                     self.screen_stack[0].show_logged()
 
-        self.push_screen(FormScreen(self.session, FORMS[step], finding), recorded)
+        self.push_screen(FormScreen(self.session, FORMS[step], finding, texts=texts), recorded)
 
-    def _cannot_write(self) -> bool:
+    def _writing(self, then: Callable[[], object]) -> None:
+        """Go on to something that records; where nobody acts yet, after somebody was chosen."""
         session = self.session
         if session.desk.read_only:
             self.say(session.words("tui.read-only.refused"), wrong=True)
-            return True
-        if session.when:
+        elif session.when:
             self.say(session.words("tui.past.refused"), wrong=True)
-            return True
-        if not session.actor:
-            self.action_actor()
-            return True
-        return False
+        elif not session.actor:
+            self.choose_actor(then)
+        else:
+            then()
 
     # -- keys that hold everywhere
 
     def action_actor(self) -> None:
         """Choose who acts."""
+        self.choose_actor(lambda: None)
+
+    def choose_actor(self, then: Callable[[], object]) -> None:
+        """Choose who acts, and go on with what was wanted."""
         from .pickers import people
         from .screens.picker import PickerScreen
 
@@ -317,6 +343,7 @@ class TaizhangApp(App[None], inherit_bindings=False):
             if isinstance(actor, str):
                 self.session.actor = actor
                 self.relabel()
+                then()
 
         if not isinstance(self.screen, PickerScreen):
             options = people(self.session)

@@ -15,8 +15,9 @@ from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.register import LedgerOpened, Register
 from taizhang.ledger.domain.rules import Context, guard
 from taizhang.ledger.domain.transitions import TRANSITIONS, Transition
-from taizhang.ledger.domain.values import Role
+from taizhang.ledger.domain.values import Account, Role
 
+_NOBODY = Account("", "")  # an account marks an event, it never refuses one
 _ROWS: dict[type, list[Transition]] = {}
 for _row in TRANSITIONS:
     _ROWS.setdefault(_row.event, []).append(_row)
@@ -32,9 +33,12 @@ def refusal_of(entry: Entry[Any], finding: Finding | None, register: Register) -
     """
     who = entry.envelope
     refusal: Rejected | None = None
+    try:
+        context = Context(register.person(who.actor), _NOBODY, date.max, who.happened_on, register)
+    except Rejected as rejected:
+        return rejected
     for row in _ROWS[type(entry.data)]:
         try:
-            context = Context(register.person(who.actor), who.account, date.max, who.happened_on, register)
             guard(row, finding, context)
         except Rejected as rejected:
             refusal = rejected

@@ -16,6 +16,7 @@ from taizhang.ledger.store.contract import StoredRow
 
 MILESTONE = 256
 KEPT = 64
+_END = 1 << 62
 _WRONG = (ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError)
 
 
@@ -38,15 +39,21 @@ class Registers:
             self._events.append(envelope)
         self._milestones = [Register()]
         self._kept: OrderedDict[int, Register] = OrderedDict()
+        self._latest, self._from, self._upto = Register(), 0, 0
 
     def before(self, index: int) -> Register:
         """Return the register as it stood before an event."""
+        if self._from < index <= self._upto:  # most events are judged by the register that judged the one before
+            return self._latest
         count = bisect_left(self._indexes, index)
         found = self._kept.get(count)
         if found is None:
             found = self._kept[count] = self._after(count)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
+        self._latest = found
+        self._from = self._indexes[count - 1] if count else -1
+        self._upto = self._indexes[count] if count < len(self._indexes) else _END
         return found
 
     def _after(self, count: int) -> Register:

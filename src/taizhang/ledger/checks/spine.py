@@ -6,7 +6,9 @@ are the ones that were sealed. Must not know what an event says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +21,7 @@ from taizhang.ledger.store.contract import AuditLog
 from .streams import Wrong
 
 TILE = 256
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z")
 
 
 class Spine(Struct):
@@ -101,11 +104,25 @@ def _check_form(spine: Spine, leaves: list[Any]) -> None:
             leaves[at] = b""
 
 
+def _is_day(text: bytes) -> bool:
+    try:
+        date.fromisoformat(text.decode())
+    except ValueError:
+        return False
+    return True
+
+
 def _follow_times(spine: Spine, found: list[Any], latest: bytes) -> bytes:
     """Check that no time lies before the one before it; return the latest."""
     times: list[bytes] = found
     if set(map(type, found)) != {bytes}:
         times = [time if isinstance(time, bytes) else b"" for time in found]
+    no_days = {day for day in {time[:10] for time in times} if not _is_day(day)}
+    if no_days or not all(map(_TIME.fullmatch, times)):
+        at, time = next(
+            (at, time) for at, time in enumerate(times) if time[:10] in no_days or not _TIME.fullmatch(time)
+        )
+        spine.wrong.setdefault("times", Wrong(spine.size + at, time.decode("utf-8", "backslashreplace")))
     if times[0] < latest or times != sorted(times):
         for at, (before, time) in enumerate(pairwise([latest, *times])):
             if time < before:

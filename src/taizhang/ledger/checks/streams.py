@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from binascii import hexlify
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -150,6 +151,8 @@ class _Reader:
                     report.lacking.append((index, envelope.command))
                 elif command != envelope.command.encode():
                     report.blame("commands", index, _text(command))
+                if envelope.happened_on.isoformat() > (day := recorded_at[:10].decode()):
+                    self._check_day(index, envelope.happened_on, day)
                 if envelope.clock and envelope.clock.encode() >= recorded_at:
                     report.blame("times", index, envelope.clock)
                 entry: Entry[Any] = Entry(index, name, version, kind, recorded_at.decode(), envelope)
@@ -198,6 +201,11 @@ class _Reader:
                 case _ if entry.stream != catalogue.REGISTER_STREAM:
                     self._blame_replay(entry)
         return self.report
+
+    def _check_day(self, index: int, happened_on: date, recorded: str) -> None:
+        """Blame what happened after it was recorded; a day later it may be where the ledger is, by its own time zone."""
+        if happened_on > date.fromisoformat(recorded) + timedelta(days=1):
+            self.report.blame("rules", index, f"date.future {happened_on}")
 
     def _blame_rules(self, index: int, refusal: Rejected) -> None:
         self.report.blame("rules", index, f"{refusal.code} {refusal.params.get('person', '')}".strip())

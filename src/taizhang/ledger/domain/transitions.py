@@ -7,6 +7,7 @@ Source: domain.md, "The life of a finding".
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
 from msgspec import Struct
 
@@ -49,6 +50,7 @@ class Transition(Struct, frozen=True):
         return tag_of(self.command)
 
 
+@cache
 def tag_of(command: type[c.FindingCommand]) -> str:
     """Return the command's word, for example ``request-closure``."""
     tag = command.__struct_config__.tag

@@ -20,6 +20,8 @@ from .contract import SEALED_MARK
 
 E = TypeVar("E")
 KEY_SIZE = 32
+STREAM = "register"
+"""Where sealed texts stand. Elsewhere such a text is what somebody typed."""
 _NONCE_SIZE = 12
 _SEALED = re.compile(rb'"taizhang-sealed/v1 ([^" \\]{1,300}) ([A-Za-z0-9+/]{36,}={0,2})"')
 
@@ -50,20 +52,21 @@ def opened(state: bytes, key_of: KeyOf, stream: str, version: int, topic: str) -
 
     Where the person's key was destroyed, or what is sealed does not belong here, the person's id stands in its place.
     """
-    if SEALED_MARK not in state:
+    if SEALED_MARK not in state or stream != STREAM:
         return state
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     def open_one(match: re.Match[bytes]) -> bytes:
-        person, box = match[1].decode(), _unboxed(match[2])
+        person = match[1].decode(errors="replace")
         key = key_of(person)
         text = person
         if key is not None:
             try:
+                box = _unboxed(match[2])
                 plain = AESGCM(key).decrypt(box[:_NONCE_SIZE], box[_NONCE_SIZE:], _place(stream, version, topic))
                 text = plain.decode()
-            except InvalidTag:  # moved here from another event, or sealed by another key
+            except (InvalidTag, ValueError):  # no box at all, moved here from another event, or sealed by another key
                 text = person
         return json.dumps(text, ensure_ascii=False).encode()
 

@@ -22,8 +22,8 @@ COSIGNED = f"{FOLDER}/cosigned"
 REQUESTED = f"{FOLDER}/requested"
 WITNESSES = f"{FOLDER}/witnesses"
 HANDOVER = f"{FOLDER}/handover-"
-WORKING = "writer.lock"
-"""Only a folder that was written in has it: a copy of the database alone has not."""
+WORKING = ("writer.lock", KEY, FOLDER, "people")
+"""Only a folder that was written in has any of these: a copy of the database alone has not."""
 
 
 class SealFiles:
@@ -46,7 +46,7 @@ class SealFiles:
     @property
     def is_working_folder(self) -> bool:
         """Whether the ledger is written here, so that its last checkpoint should lie here too."""
-        return (self._folder / WORKING).exists()
+        return any((self._folder / name).exists() for name in WORKING)
 
     # -- notes
 

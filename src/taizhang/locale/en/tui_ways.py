@@ -115,4 +115,18 @@ BULK: dict[str, str] = {
     "tui.bulk.changed": "This finding changed after the list was made and was not touched; look at it again.",
 }
 
-MESSAGES: dict[str, str] = {**BULK, **VIEWS, **FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}
+ENTRY: dict[str, str] = {
+    "tui.key.list.quick": "quick entry",
+    "tui.tip.list.quick": "Logs a finding after a template or the last one: source, category and so on stand there, only the problem is typed.",
+    "tui.key.form.restore": "draft",
+    "tui.tip.form.restore": "Brings back what was typed the last time and not recorded.",
+    "tui.quick": "Quick entry",
+    "tui.quick.hint": "name of a template",
+    "tui.quick.last": "as the last one",
+    "tui.form.draft": "This form has a draft of {at} that was not recorded; {restore} brings it back.",
+    "tui.form.no-draft": "There is no draft to bring back.",
+    "tui.form.restored": "The draft is back; look it over, then record it.",
+    "memory.last-entry": "the last finding as a template",
+}
+
+MESSAGES: dict[str, str] = {**ENTRY, **BULK, **VIEWS, **FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}

@@ -115,4 +115,18 @@ BULK: dict[str, str] = {
     "tui.bulk.changed": "这条问题在列出之后有了变动，没有办理；请看过再办。",
 }
 
-MESSAGES: dict[str, str] = {**BULK, **VIEWS, **FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}
+ENTRY: dict[str, str] = {
+    "tui.key.list.quick": "快速登记",
+    "tui.tip.list.quick": "按模板或照上一条登记：来源、类别等已填好，只写问题。",
+    "tui.key.form.restore": "取回草稿",
+    "tui.tip.form.restore": "取回上次没有入账的内容。",
+    "tui.quick": "快速登记",
+    "tui.quick.hint": "模板名称",
+    "tui.quick.last": "照上一条",
+    "tui.form.draft": "这张表 {at} 有没入账的草稿；按 {restore} 取回。",
+    "tui.form.no-draft": "没有可取回的草稿。",
+    "tui.form.restored": "已取回草稿，请核对后入账。",
+    "memory.last-entry": "上一条登记的内容",
+}
+
+MESSAGES: dict[str, str] = {**ENTRY, **BULK, **VIEWS, **FILTER, **PALETTE, **THEMES, **CONFIG, **MEMORY}

@@ -41,7 +41,7 @@ def missing(used: Iterable[str], faces: Iterable[tuple[str, str | None, int]], f
         faces: family, file (None for one within the setter, which has the Latin ones) and number in the file.
         families: the names of all families.
     """
-    left = {ord(character) for character in used if ord(character) > 0x24F and not character.isspace()}
+    left = {ord(character) for character in used if _asked(ord(character)) and not character.isspace()}
     wanted = {chosen(role, families)[-1] for role in ROLES if chosen(role, families)}
     ordered = sorted(((family not in wanted, path, index) for family, path, index in faces if path), key=str)
     for _, path, index in ordered:
@@ -50,6 +50,11 @@ def missing(used: Iterable[str], faces: Iterable[tuple[str, str | None, int]], f
         for first, last in _covered(Path(path), index):
             left -= {code for code in left if first <= code <= last}
     return {chr(code) for code in left}
+
+
+def _asked(code: int) -> bool:
+    """Say whether the setter's own fonts may lack a character: they have Latin, Greek, Cyrillic, punctuation and signs."""
+    return code >= 0x2E80 or 0x590 <= code < 0x1E00
 
 
 def _covered(path: Path, index: int) -> Iterator[tuple[int, int]]:

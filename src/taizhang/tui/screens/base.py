@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, cast
 
+from textual import events
+from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen
 
 from taizhang.ledger.domain.errors import Refusal
@@ -12,6 +15,10 @@ from taizhang.tui.widgets.bars import FooterBar, HeaderBar
 
 if TYPE_CHECKING:
     from taizhang.tui.app import TaizhangApp
+
+
+SETTLED = 0.5
+"""Seconds after which a dialog that gives nothing the keys takes them itself."""
 
 
 class LedgerScreen(Screen[None], inherit_bindings=False):
@@ -80,6 +87,42 @@ class Dialog(ModalScreen[object], inherit_bindings=False):
         super().__init__()
         self.session = session
         self.footer = FooterBar(session, self.FOOT)
+        self.gone = False
+        self._since = time.monotonic()
+        self._early: list[events.Key] = []
+
+    # Somebody who types fast types on while one dialog goes and the next one comes: no key may get lost between them.
+
+    def dismiss(self, result: object | None = None) -> AwaitComplete:
+        """Go; keys that still come here belong to whatever stands here next."""
+        self.gone = True
+        return super().dismiss(result)
+
+    def _forward_event(self, event: events.Event) -> None:
+        waiting = self._early or (self.focused is None and time.monotonic() - self._since < SETTLED)
+        if isinstance(event, events.Key) and waiting:
+            if not self._early:
+                self.set_timer(0.01, self._settle)
+            self._early.append(event)
+            return
+        super()._forward_event(event)
+
+    def on_descendant_focus(self) -> None:
+        """Something has the keys now."""
+        if self._early:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Give the keys that were quicker to whatever has the keys by now."""
+        if self.focused is None and time.monotonic() - self._since < SETTLED:
+            self.set_timer(0.01, self._settle)
+            return
+        early, self._early = self._early, []
+        for key in early:
+            if (target := self.focused) is not None:
+                target._forward_event(key)
+            else:
+                super()._forward_event(key)
 
     @property
     def home(self) -> TaizhangApp:

@@ -21,15 +21,18 @@ from taizhang.ledger.domain.values import State, Via
 from taizhang.service.desk import Order, Receipt
 from taizhang.tui import told
 from taizhang.tui.cells import shown
+from taizhang.tui.drafts import Draft
 from taizhang.tui.forms import Field, Form, Kind, command_of, read_date
 from taizhang.tui.keys import bindings
+from taizhang.tui.quick import keep_last
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.fields import ChoiceField, DateHint, DueHint, FieldChanged, FieldDone
 from taizhang.tui.widgets.form_parts import Context, Label
 from taizhang.tui.widgets.summary import Notice
 
 from .base import Dialog
-from .form_fields import FieldWidget, text_of, widget_of
+from .drafting import Drafting
+from .form_fields import FieldWidget, put, text_of, widget_of
 
 FRAME = 4
 """Lines that a form needs beside its fields: the border, the line below the context, the keys."""
@@ -86,8 +89,10 @@ class FormScreen(Dialog):
         self._first: dict[str, str] = {}
         self._leaving = False
         self._busy = False
+        self._last: dict[str, str] = {}
         self._attempt: tuple[dict[str, str], str] = ({}, "")
         self._newest: Entry[object] | None = None
+        self._drafting: Drafting | None = None
 
     # -- drawing
 
@@ -128,6 +133,11 @@ class FormScreen(Dialog):
         """Begin in the first field that is empty."""
         self._title()
         self._write_context()
+        self._last = dict(self._first)
+        if not self._sample:
+            own = self.finding.number if self.finding else ""
+            self._drafting = Drafting(self.session, self.home, self.form.step, own, self.set_timer, self.home.refuse)
+            self._drafting.ask(self._draft_found)
         desk, actor = self.session.desk, self.session.actor
         number = self.finding.number if self.finding else self._sample or None
         self.session.ask(self, "offers", lambda: desk.offers(number, actor), self._offered, self._refused)
@@ -137,6 +147,41 @@ class FormScreen(Dialog):
                 return
         if self._rows:
             next(iter(self._rows.values()))[1].focus()
+
+    def _draft_found(self, draft: Draft) -> None:
+        words, cap = self.session.words, self.session.keymap.cap("form.restore")
+        if not self.news.sentence:
+            self.news.tell(words("tui.form.draft", at=draft.at, restore=cap), wrong=False)
+            self._fit()
+
+    async def action_restore(self) -> None:
+        """Bring back what was typed and not recorded the last time."""
+        texts = self._drafting.take() if self._drafting else None
+        if texts is None:
+            self._complain(self.session.words("tui.form.no-draft"), wrong=False)
+            return
+        self._given = dict(texts)
+        if "field" in self._rows and texts.get("field"):
+            put(self._rows["field"][1], texts["field"])
+            await self._change_field()
+        for name, (_, widget) in self._rows.items():
+            if name in texts:
+                put(widget, texts[name])
+        self._given = {}
+        if self._newest is None:
+            self.news.tell("")
+        self._complain(self.session.words("tui.form.restored"), wrong=False)
+
+    def on_unmount(self) -> None:
+        """The terminal was left from here: what stands in the form is kept."""
+        if self._drafting is not None:
+            self._drafting.flush(self._last, self._first)
+
+    def _typed(self) -> None:
+        self._leaving = False
+        self._last = self.texts
+        if self._drafting is not None:
+            self._drafting.typed(lambda: self._last, self._first)
 
     def _offered(self, offers: tuple[Offer, ...]) -> None:
         """Whoever may not take this step learns it before filling the form."""
@@ -193,7 +238,7 @@ class FormScreen(Dialog):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Follow a date with its hint."""
-        self._leaving = False
+        self._typed()
         for name, hint in self._hints.items():
             if self._rows[name][1] is event.input:
                 hint.text = event.value
@@ -201,7 +246,7 @@ class FormScreen(Dialog):
 
     @on(TextArea.Changed)
     def _text_changed(self) -> None:
-        self._leaving = False
+        self._typed()
 
     @on(FieldDone)
     def _field_done(self, message: FieldDone) -> None:
@@ -213,9 +258,11 @@ class FormScreen(Dialog):
     @on(FieldChanged)
     async def _field_changed(self, message: FieldChanged) -> None:
         """Another field is to be corrected: its value is typed in another way."""
-        self._leaving = False
-        if message.name != "field":
-            return
+        if message.name == "field":
+            await self._change_field()
+        self._typed()
+
+    async def _change_field(self) -> None:
         label, old = self._rows["value"]
         row = old.parent
         assert isinstance(row, Horizontal)
@@ -239,12 +286,18 @@ class FormScreen(Dialog):
         if self._busy:
             return
         if self._leaving or self.texts == self._first:
+            if self._leaving:
+                self._end(recorded=False)
             self.dismiss(None)
             return
         self._leaving = True
         cap = self.session.keymap.cap
         sentence = self.session.words("tui.form.leave", leave=cap("form.leave"), record=cap("form.record"))
         self._complain(sentence, wrong=False)
+
+    def _end(self, *, recorded: bool) -> None:
+        if self._drafting is not None:
+            self._drafting.end(recorded=recorded)
 
     # -- recording
 
@@ -290,6 +343,10 @@ class FormScreen(Dialog):
 
     def _recorded(self, receipt: Receipt) -> None:
         self._busy = False
+        self._end(recorded=True)
+        if self.form.step == "log":
+            memory, texts = self.session.memory, self._attempt[0]
+            self.session.keep(self.home, "last", lambda: keep_last(memory, texts), failed=self.home.refuse)
         self.dismiss(Recorded(self.form.step, receipt))
 
     def _refused(self, refusal: Refusal) -> None:

@@ -69,6 +69,19 @@ def text_of(widget: FieldWidget) -> str:
             return widget.value
 
 
+def put(widget: FieldWidget, text: str) -> None:
+    """Write a text into a field; a choice that has no such value stays."""
+    match widget:
+        case PickField():
+            widget.input.value = text
+        case TextField():
+            widget.load_text(text)
+        case LineField():
+            widget.value = text
+        case ChoiceField():
+            widget.put(text)
+
+
 def _term(session: Session, vocabulary: str, value: str) -> str:
     """The word of a value in whichever language is spoken then."""
     return session.words.term(vocabulary, value)

@@ -27,18 +27,27 @@ class PickerScreen(Dialog):
         title: key of the title.
         options: what can be chosen.
         chosen: id of what is chosen so far.
+        hint: key of what stands in the field while nothing is typed.
     """
 
     BINDINGS = bindings("picker", "app")
     FOOT: tuple[str, ...] = ("picker.take", "picker.leave")
 
-    def __init__(self, session: Session, title: str, options: Sequence[Option], chosen: str = "") -> None:
+    def __init__(
+        self,
+        session: Session,
+        title: str,
+        options: Sequence[Option],
+        chosen: str = "",
+        *,
+        hint: str = "tui.picker.hint",
+    ) -> None:
         super().__init__(session)
         self._title = title
         self._all = options
         self._chosen = chosen
         self._typed = ""
-        self.input = SafeInput(placeholder=session.words("tui.picker.hint"))
+        self.input = SafeInput(placeholder=session.words(hint))
         self.options = Options(session, column=22)
         self.options.can_focus = False
 

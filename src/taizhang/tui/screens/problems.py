@@ -307,6 +307,10 @@ class ProblemsScreen(FilteredScreen):
         """Log a new finding."""
         self.home.open_form("log", None)
 
+    def action_quick(self) -> None:
+        """Log a finding after a template."""
+        self.home.open_quick()
+
     def action_quit(self) -> None:
         """Leave the terminal."""
         self.app.exit()

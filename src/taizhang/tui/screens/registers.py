@@ -37,7 +37,7 @@ class Tabs(Widget):
         counts = (len(register.units), len(register.people), len(register.programmes), None)
         spans: list[Span] = []
         for at, (part, count) in enumerate(zip(PARTS, counts, strict=True)):
-            text = words(f"tui.registers.{part}") + (f" {count}" if count is not None else "")
+            text = words(f"tui.registers-of.{part}") + (f" {count}" if count is not None else "")
             spans.append(
                 (f" [{text}]" if at == self.chosen else f"  {text} ", pen.title if at == self.chosen else pen.muted)
             )

@@ -261,6 +261,12 @@ class ChoiceField(Widget, can_focus=True):
             at = 0 if step > 0 else len(self._values) - 1
         self._choose(self._values[at])
 
+    def put(self, value: str) -> None:
+        """Choose a value without a word about it; one that there is not is passed over."""
+        if value in self._values:
+            self.value = value
+            self.refresh()
+
     def _choose(self, value: str) -> None:
         self.value = value
         self.refresh()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual import events
 from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import Reactive
@@ -27,6 +28,14 @@ class SafeInput(Input, inherit_bindings=True):
         self.cursor_blink = False  # a quiet screen sends nothing, over SSH too
         if not value:
             self._initial_value = False  # else the first long text that an input method commits is not scrolled to
+
+    async def _on_key(self, event: events.Key) -> None:
+        if getattr(self.screen, "gone", False):  # typed on after the dialog was answered: meant for what comes next
+            event.stop()
+            event.prevent_default()
+            self.app.post_message(events.Key(event.key, event.character))
+            return
+        await super()._on_key(event)
 
     @property
     def _value(self) -> Text:
