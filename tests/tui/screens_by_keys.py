@@ -30,5 +30,4 @@ SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "palette": ((":", "wj"), (ESC,)),
     "views": (("o",), (ESC,)),
     "bulk": (("M", "x"), (ESC, ESC, ESC)),
-    "help": (("?",), (ESC,)),
 }
