@@ -34,5 +34,4 @@ SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "undo": (("z",), (ESC,)),
     "jump": ((";",), (ESC,)),
     "bulk": (("M", "x"), (ESC, ESC, ESC, "g")),
-    "help": (("?",), (ESC,)),
 }
