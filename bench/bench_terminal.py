@@ -1,4 +1,5 @@
-"""The terminal on 200,000 findings, in a real pseudo-terminal: start, key to repaint, search as you type.
+"""The terminal on 200,000 findings, in a real pseudo-terminal: start, key to repaint, search as you type, scrubbing the
+whole ledger along time, memory; and what live updates leave behind (a minute of them; an hour with `--hour`).
 
 What counts is what a person sees: the bytes are drawn by a terminal emulator, and a figure ends when the rows changed.
 """
@@ -11,7 +12,9 @@ import pty
 import select
 import signal
 import struct
+import subprocess
 import sys
+import tempfile
 import termios
 import time
 from collections.abc import Callable
@@ -24,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.corpus import corpus
 from bench.measure import Report, percentile
+from taizhang.composition import make_demo
 
 COLUMNS, LINES = 120, 40
 ROWS = range(4, 36)
@@ -35,6 +39,21 @@ KEYS = 300
 KEY_ROW = ("g", "j", "k", "j", "\x06", "\x06", "\x02", "j", "j", "j")
 """Down, page down, up …; every fortieth key goes to the end."""
 WORDS = ("财政", "谈心谈话", "台账", "caizheng", "czj", "专项资金", "JYZD-2023-01", "采购程序", "anquan", "群众")
+LIVE_S = 60
+RATE = 50
+WRITER = """
+import sys, time
+from pathlib import Path
+from taizhang.composition import open_desk
+from taizhang.ledger.domain.commands import CommentOnFinding
+from taizhang.ledger.domain.values import Via
+from taizhang.service.desk import Order
+desk, seconds, rate = open_desk(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3])
+began = time.perf_counter()
+for at in range(seconds * rate):
+    desk.record(Order(CommentOnFinding(f"JZ-2023-{at % 12 + 1:03d}", f"第{at}条"), "inspector", Via.CLI))
+    time.sleep(max(0.0, began + (at + 1) / rate - time.perf_counter()))
+"""
 EMPTY = "from textual.app import App\nfrom textual.widgets import Static\nclass E(App):\n    def compose(self): yield Static('ready')\nE().run()"
 
 
@@ -93,6 +112,14 @@ class Terminal:
         os.write(self._file, keys.encode())
         return now
 
+    def memory(self) -> tuple[float, float]:
+        """MiB that are this process's own, and MiB of files that it has mapped (the read models: given back when needed)."""
+        status = Path(f"/proc/{self._pid}/status").read_text(encoding="ascii")
+        held = {
+            line.split(":")[0]: int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("Rss")
+        }
+        return held["RssAnon"], held["RssFile"]
+
     def close(self) -> None:
         """End the program."""
         os.kill(self._pid, signal.SIGKILL)
@@ -114,7 +141,12 @@ def main() -> None:
     terminal.until(lambda: False, 1.0)
     _keys(report, terminal)
     _search(report, terminal)
+    _scrub(report, terminal)
+    own, mapped = terminal.memory()
+    report.limit("memory after all that", own, "MiB", 150)
+    report.note(f"and {mapped:.0f} MiB of the read models' file, mapped")
     terminal.close()
+    _live(report, 3600 if "--hour" in sys.argv else LIVE_S)
     report.close()
 
 
@@ -164,6 +196,54 @@ def _search(report: Report, terminal: Terminal) -> None:
         terminal.until(lambda: False, 0.5)
     report.limit("search keystroke to changed rows, 99 in 100", percentile(taken, 0.99) * 1e3, "ms", 60)
     report.note(f"median {median(taken) * 1e3:.1f} ms of {len(taken)} keystrokes")
+
+
+def _scrub(report: Report, terminal: Terminal) -> None:
+    """Go along the whole ledger by month, by day and by event; a step ends when the list and the axis stand."""
+    terminal.press("R")
+    terminal.until(lambda: "…" not in terminal.line(3) and "/" in terminal.line(1), 60.0)
+    terminal.until(lambda: False, 1.0)
+    taken = []
+    for stride, steps in (("event", 60), ("day", 60), ("month", 60)):
+        if stride != "event":
+            terminal.press("\t")
+            terminal.until(lambda: False, 0.3)
+        for turn in range(steps):
+            before = terminal.line(1)
+            key = "\x1b[D" if turn < steps // 2 else "\x1b[C"
+            pressed = terminal.press(key)
+            seen = terminal.until(lambda before=before: terminal.line(1) != before, 2.0)
+            if seen is not None:
+                taken.append(seen - pressed)
+            terminal.until(lambda: False, 0.02)
+    report.limit("a step of scrubbing the whole ledger, 99 in 100", percentile(taken, 0.99) * 1e3, "ms", 150)
+    report.note(f"median {median(taken) * 1e3:.1f} ms of {len(taken)} steps by event, day and month")
+    terminal.press("\x1b")
+    terminal.until(lambda: False, 0.5)
+
+
+def _live(report: Report, seconds: int) -> None:
+    """Record events in another process while the terminal looks on; what it holds may not grow."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "live"
+        make_demo(folder)
+        terminal = Terminal([sys.executable, "-m", "taizhang", "--ledger", str(folder), "--actor", "office", "tui"])
+        terminal.until(lambda: "JZ-2023-012" in "".join(terminal.screen()))
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(folder), str(seconds), str(RATE)])
+        began, held = time.perf_counter(), list[float]()
+        while writer.poll() is None:
+            terminal.until(lambda: False, 1.0)
+            held.append(terminal.memory()[0])
+        recorded = writer.returncode == 0 and RATE * seconds
+        terminal.until(lambda: False, 1.0)
+        third = max(len(held) // 3, 1)
+        grown = max(held[-3:]) - max(held[third : third + 3])
+        report.limit(f"memory that {recorded} events from elsewhere left behind", grown, "MiB", 4)
+        rate = recorded / (time.perf_counter() - began)
+        report.note(
+            f"{rate:.0f} events a second for {seconds} s; {held[0]:.0f} MiB at first, {held[-1]:.0f} MiB at last"
+        )
+        terminal.close()
 
 
 if __name__ == "__main__":

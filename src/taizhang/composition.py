@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -229,18 +230,30 @@ def open_terminal(
         Unreachable: as `open_desk`.
     """
     from taizhang.locale.words import words_for
-    from taizhang.tui.app import TaizhangApp
+    from taizhang.tui import run
     from taizhang.tui.memory import Memory, place_of
     from taizhang.tui.preferences import preferences
 
     desk = open_desk(path)
     try:
         memory = Memory(state and state / place_of(path))
-        app = TaizhangApp(desk, words_for(lang), actor, preferences(settings or {})[0], memory)
-        app.run()
-        return app.return_code or 0
+        return run(desk, words_for(lang), actor, preferences(settings or {})[0], memory)
     finally:
         desk.close()
+
+
+def serve_terminal(path: Path, *, actor: str, lang: str, port: int, told: Callable[[str], object]) -> int:
+    """Serve the terminal on the ledger in a folder to a browser on this computer, until it is interrupted.
+
+    Raises:
+        Unreachable: as `taizhang.tui.web.serve`.
+    """
+    from taizhang.tui.web import serve
+
+    whose = ["--actor", actor] if actor else []
+    command = [sys.executable, "-m", "taizhang", "--ledger", str(path.resolve()), "--lang", lang, *whose, "tui"]
+    serve(command, port, f"台账 {path.name}", told)
+    return 0
 
 
 def backup_ledger(path: Path, target: Path, *, with_key: bool = False, clock: Clock = system_clock) -> BackupReceipt:

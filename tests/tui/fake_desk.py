@@ -47,6 +47,7 @@ from taizhang.service.desk import (
     Counts,
     Dimension,
     ExportKind,
+    ExportOptions,
     Figures,
     FindingRow,
     ListDiff,
@@ -61,6 +62,7 @@ from taizhang.service.desk import (
     TrailRow,
 )
 from taizhang.service.moments import Moment, moment_of
+from tests.tui.fake_imports import FakeImports, write_table
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PERSON = r.Person("系统", "系统", frozenset({Role.ADMIN}))
@@ -428,8 +430,21 @@ class FakeDesk:
             months[day.replace(day=1)] = entry.index
         return tuple(map(self.standing, months.values()))
 
-    def export(self, kind: ExportKind, format: str, target: Path, query: Query, lang: str) -> int:
-        raise NotImplementedError
+    def export(
+        self,
+        kind: ExportKind,
+        format: str,
+        target: Path,
+        query: Query,
+        lang: str,
+        *,
+        options: ExportOptions = ExportOptions(),  # noqa: B008 - a frozen value
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        return write_table(target)
+
+    def imports(self) -> FakeImports:
+        return FakeImports()
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
         raise NotImplementedError

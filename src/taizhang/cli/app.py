@@ -62,6 +62,9 @@ class Doors(Protocol):
     def terminal(self, path: Path, *, actor: str, lang: str, settings: Mapping[str, Any], state: Path | None) -> int:
         """Open the terminal on the ledger in a folder and return the exit code."""
 
+    def web(self, path: Path, *, actor: str, lang: str, port: int, told: Callable[[str], object]) -> int:
+        """Serve the terminal to a browser on this computer until it is interrupted; `told` is given the address."""
+
     def terminal_settings(self, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Refusal, ...]]:
         """What a configuration file says of the terminal: theme, templates, keys by action; and what is wrong with it."""
 

@@ -161,6 +161,11 @@ class _Doors:
 
         return composition.open_terminal(path, actor=actor, lang=lang, settings=settings, state=state)
 
+    def web(self, path: Path, *, actor: str, lang: str, port: int, told: Callable[[str], object]) -> int:
+        from taizhang import composition
+
+        return composition.serve_terminal(path, actor=actor, lang=lang, port=port, told=told)
+
     def terminal_settings(self, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Refusal, ...]]:
         from taizhang import composition
 

@@ -117,7 +117,7 @@ def _step(word: str, *args: Arg) -> Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command(("demo",), "session:demo", (Arg("--dir"),)),
-    Command(("tui",), "session:tui"),
+    Command(("tui",), "session:tui", (Arg("--web", flag=True), Arg("--port"))),
     Command(("config", "show"), "config:show"),
     Command(("config", "validate"), "config:validate"),
     Command(

@@ -71,7 +71,7 @@ class Written(Struct, frozen=True):
 def default_name(wanted: Wanted, today: date, words: Words) -> str:
     """Return what the file is called unless somebody says otherwise."""
     number = f"-{wanted.number.replace('/', '-')}" if wanted.kind is ExportKind.HISTORY else ""
-    return f"{words(f'export.title.{wanted.kind}')}{number}-{today}.{wanted.format}"
+    return f"{words.term('export.title', wanted.kind)}{number}-{today}.{wanted.format}"
 
 
 def look(desk: Desk, wanted: Wanted, lang: str, progress: Progress | None = None) -> Look:

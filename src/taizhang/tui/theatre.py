@@ -69,6 +69,7 @@ class Walk:
         self._desk = desk
         self.head = desk.index()
         self._today = desk.today()
+        self._ends: dict[date, int] = {}
 
     def steps(self, index: int, stride: Stride, steps: int) -> int:
         """Return the event that lies so many strides after one, or before it where the number is negative."""
@@ -102,7 +103,11 @@ class Walk:
 
     def _end(self, day: date) -> int:
         """Return the last event up to the end of a day; a day that is not over ends with the last of all."""
-        return self.head if day >= self._today else self._desk.moment(day.isoformat()).index
+        if day >= self._today:
+            return self.head
+        if day not in self._ends:
+            self._ends[day] = self._desk.moment(day.isoformat()).index
+        return self._ends[day]
 
 
 def scene(desk: Desk, index: int, stride: Stride, steps: int, offset: int, height: int, *, follow: bool) -> Scene:

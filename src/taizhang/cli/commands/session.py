@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from taizhang.cli import places
 from taizhang.cli.app import App
-from taizhang.cli.options import Misused, actor_of
+from taizhang.cli.options import Misused, actor_of, whole
 from taizhang.cli.parser import build
 from taizhang.ledger.domain.errors import Rejected
 
 from .config import refuse_faults
 from .finding import print_list
+
+PORT = 8637
+MOST_PORT = 65_535
 
 
 def alone(app: App) -> int:
@@ -24,11 +28,13 @@ def alone(app: App) -> int:
 
 
 def tui(app: App) -> int:
-    """Open the terminal.
+    """Open the terminal, or serve it to a browser on this computer.
 
     Raises:
         Misused: ``usage.no-terminal`` where there is none to draw on.
     """
+    if app.args.web:
+        return _web(app)
     if not _at_terminal(app):
         raise Misused("usage.no-terminal")
     return _terminal(app)
@@ -51,7 +57,25 @@ def demo(app: App) -> int:
     return print_list(app, filter="", limit=None)
 
 
+def _web(app: App) -> int:
+    """Serve the terminal on 127.0.0.1 until it is interrupted; each window of the browser is a terminal of its own."""
+    port = whole("--port", app.args.port, least=1) if app.args.port else PORT
+    if port > MOST_PORT:
+        raise Misused("usage.port", value=port, most=MOST_PORT)
+    app.desk.register()  # a ledger that cannot be read is told here, not in the browser
+    actor = actor_of(app.args, app.config)
+
+    def told(address: str) -> None:
+        app.console.line(address)
+        app.console.say(app.words("cli.web"))
+        app.console.flush()
+
+    return app.doors.web(app.path, actor=actor, lang=app.words.lang, port=port, told=told)
+
+
 def _at_terminal(app: App) -> bool:
+    if os.environ.get("TEXTUAL_DRIVER", "").endswith("web_driver:WebDriver"):  # a browser draws it
+        return True
     return not app.wants_json and app.console.interactive and sys.stdin is not None and sys.stdin.isatty()
 
 

@@ -43,6 +43,10 @@ class MomentScreen(Dialog):
         self.query_one("#dialog", Vertical).border_title = Content(self.session.words("tui.moment"))
         self.input.focus()
 
+    def on_input_submitted(self) -> None:
+        """Enter comes by way of the field, so that it never overtakes what was typed before it."""
+        self.action_show()
+
     def action_show(self) -> None:
         """Ask the ledger what the moment is."""
         desk, text = self.session.desk, self.input.value.strip()

@@ -131,6 +131,11 @@ class PaletteScreen(Dialog):
         """Move in the list."""
         self.options.move(step)
 
+    def on_input_submitted(self) -> None:
+        """Enter comes by way of the field, so that it never overtakes what was typed before it."""
+        self._write()
+        self.action_take()
+
     def action_take(self) -> None:
         """Do what the cursor stands on."""
         if self._shown:

@@ -46,6 +46,7 @@ class PickerScreen(Dialog):
         self._title = title
         self._all = options
         self._chosen = chosen
+        self._typed = ""
         self.input = SafeInput(placeholder=session.words(hint))
         self.options = Options(session, column=22)
         self.options.can_focus = False
@@ -70,12 +71,22 @@ class PickerScreen(Dialog):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""
-        if event.value or self.options.options != self._all:
-            self._offer(matching(event.value, self._all))
+        if event.value != self._typed:
+            self._narrow(event.value)
+
+    def _narrow(self, text: str) -> None:
+        self._typed = text
+        self._offer(matching(text, self._all) if text else self._all)
 
     def action_move(self, step: int) -> None:
         """Move in the list."""
         self.options.move(step)
+
+    def on_input_submitted(self) -> None:
+        """Enter comes by way of the field, so that it never overtakes what was typed before it."""
+        if self.input.value != self._typed:
+            self._narrow(self.input.value)
+        self.action_take()
 
     def action_take(self) -> None:
         """Give back what the cursor stands on."""

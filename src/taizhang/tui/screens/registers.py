@@ -97,7 +97,7 @@ class RegistersScreen(LedgerScreen):
                 last = unit is siblings[-1]
                 branch = lead + ("└─ " if last else "├─ ") if parent else ""
                 group = counts.get(unit.id)
-                told = words("tui.register-counts", open=group.open, overdue=group.overdue) if group else ""
+                told = words("tui.register.counts", open=group.open, overdue=group.overdue) if group else ""
                 found.append(Option(unit.id, f"{branch}{unit.name}", aside=f"{told}  {unit.id}" if told else unit.id))
                 grow(unit.id, lead + ("   " if last else "│  ") if parent else "")
 
@@ -119,8 +119,8 @@ class RegistersScreen(LedgerScreen):
     def _programmes(self, register: Register) -> list[Option]:
         words, found = self.session.words, []
         for programme in register.programmes.values():
-            days = [words("tui.registers.opened", on=programme.opened_on)] if programme.opened_on else []
-            days += [words("tui.registers.closed", on=programme.closed_on)] if programme.closed_on else []
+            days = [words("tui.register.opened", on=programme.opened_on)] if programme.opened_on else []
+            days += [words("tui.register.closed", on=programme.closed_on)] if programme.closed_on else []
             note = words.joined(programme.phases) if programme.phases else ""
             found.append(
                 Option(programme.code, f"{programme.code} {programme.name}", aside=" · ".join(days), note=note)

@@ -13,7 +13,7 @@ from taizhang.tui import facts
 from taizhang.tui.draw import Sheet
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
-from taizhang.tui.theatre import MOST_EVENTS, Scene, Stride, scene
+from taizhang.tui.theatre import Scene, Stride, scene
 from taizhang.tui.widgets.lines import Preview
 from taizhang.tui.widgets.stage import Axis, Cards, Stage, event_spans
 
@@ -112,11 +112,12 @@ class TheatreScreen(LedgerScreen):
         if found is None:
             return sheet
         sheet.heading(session.words("tui.theatre.happened"), session.words("tui.theatre.step", count=found.count))
-        for event in found.events:
+        room = max(self.happened.size.height - 2, 1)  # what has no room is not written: a step must be quick
+        for event in found.events[:room]:
             at = session.moment(event.recorded_at)[5:16]
             sheet.spans(*event_spans(session, event.index, at, event.topic, event.number, event.actor, width))
-        if found.count > MOST_EVENTS:
-            sheet.text(session.words("tui.theatre.more", count=found.count - MOST_EVENTS), session.pen.muted, indent=1)
+        if found.count > room:
+            sheet.text(session.words("tui.theatre.more", count=found.count - room), session.pen.muted, indent=1)
         return sheet
 
     @on(Stage.Wanted)

@@ -13,7 +13,6 @@ from taizhang.ledger.domain.worklist import Suggestion
 from taizhang.service.desk import FindingRow, ListDiff
 from taizhang.tui.keys import bindings
 from taizhang.tui.pen import SIGNS
-from taizhang.tui.seen import Seen
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.options import Option, Options
 
@@ -21,6 +20,8 @@ from .base import LedgerScreen
 
 PARTS = ("newly_overdue", "entered", "left", "changed")
 MOST = 200
+SEEN = "seen"
+"""Under which name it is remembered which event each person has seen last."""
 
 
 class TodoScreen(LedgerScreen):
@@ -37,7 +38,6 @@ class TodoScreen(LedgerScreen):
         super().__init__(session)
         self.options = Options(session, column=16, empty="tui.loading")
         self.mine = False
-        self.seen = Seen()
         self._suggestions: tuple[Suggestion, ...] | None = None
         self._since: int | None = None
         self._diff: ListDiff | None = None
@@ -55,23 +55,24 @@ class TodoScreen(LedgerScreen):
         self.options.focus()
         self.relabel()
 
-    @property
-    def _ledger(self) -> str:
-        return f"{self.session.register.origin} {self.session.desk.path.resolve()}"
-
     def _ask(self) -> None:
-        desk, actor = self.session.desk, self.session.actor if self.mine else ""
-        self.session.ask(self, "todo", lambda: desk.worklist(actor), self._told, self.refuse)
-        if self._of != self.session.actor or self._since is None:
-            self._of, self._since = self.session.actor, self.seen.last(self._ledger, self.session.actor)
-        since = self._since
-        if since is not None and since < self.session.index:
-            last = f"#{self.session.index}"
-            self.session.count(self, "since", lambda: desk.diff_list(f"#{since}", last), self._diff_told, self._no_diff)
+        desk, memory, whose = self.session.desk, self.session.memory, self.session.actor
+        actor, since = whose if self.mine else "", self._since if self._of == whose else None
 
-    def _told(self, suggestions: tuple[Suggestion, ...]) -> None:
-        self._suggestions = suggestions
-        self._write()
+        def ask() -> tuple[tuple[Suggestion, ...], int | None]:
+            return desk.worklist(actor), _seen(memory.load(SEEN), whose) if since is None else since
+
+        def told(answer: tuple[tuple[Suggestion, ...], int | None]) -> None:
+            self._suggestions, (self._of, self._since) = answer[0], (whose, answer[1])
+            self._write()
+            self._ask_news()
+
+        self.session.ask(self, "todo", ask, told, self.refuse)
+
+    def _ask_news(self) -> None:
+        desk, since, last = self.session.desk, self._since, f"#{self.session.index}"
+        if since is not None and since < self.session.index:
+            self.session.count(self, "since", lambda: desk.diff_list(f"#{since}", last), self._diff_told, self._no_diff)
 
     def _diff_told(self, diff: ListDiff) -> None:
         self._diff = diff
@@ -109,7 +110,7 @@ class TodoScreen(LedgerScreen):
         if self._since is None:
             return [
                 Option("", words("tui.todo.news"), head=True),
-                Option("", words("tui.todo.first"), barred=True),
+                Option("", "", note=words("tui.todo.first"), barred=True),
             ]
         heading = Option("", words("tui.todo.news"), aside=words("tui.todo.from", index=self._since), head=True)
         diff = self._diff
@@ -123,7 +124,7 @@ class TodoScreen(LedgerScreen):
                 if row.number not in known:
                     known.add(row.number)
                     state = words(f"tui.state.{row.status}")
-                    aside = f"{words(f'tui.todo-part.{part}')} · {SIGNS[row.light]} {state} · {row.title}"
+                    aside = f"{words(f'tui.news.{part}')} · {SIGNS[row.light]} {state} · {row.title}"
                     told.append(Option(row.number, row.number, aside=aside))
         count = len(diff.entered) + len(diff.left) + len(diff.changed)
         aside = f"{heading.aside} · {words('tui.todo.count', count=count)}"
@@ -175,9 +176,23 @@ class TodoScreen(LedgerScreen):
         self.app.pop_screen()
 
     def _remember(self) -> None:
-        if self.session.index < 0:
+        memory, whose, index = self.session.memory, self.session.actor, self.session.index
+        if index < 0:
             return
-        try:
-            self.seen.remember(self._ledger, self.session.actor, self.session.index)
-        except OSError as error:
-            self.home.say(self.session.words("tui.todo.unkept", detail=error.strerror or str(error)), wrong=True)
+
+        def keep() -> None:
+            known = memory.load(SEEN)
+            memory.keep(SEEN, {**(known if isinstance(known, dict) else {}), whose: index})
+
+        self.session.keep(
+            self.home,
+            "seen",
+            keep,
+            failed=lambda refusal: self.home.say(self.session.words.refusal(refusal), wrong=True),
+        )
+
+
+def _seen(known: object, actor: str) -> int | None:
+    """Return the last event that a person has seen; None where that is not known."""
+    index = known.get(actor) if isinstance(known, dict) else None
+    return index if isinstance(index, int) else None

@@ -93,6 +93,10 @@ class NameScreen(Dialog):
         self.notice.tell(_told(self.session, self._view), wrong=False)
         self.input.focus()
 
+    def on_input_submitted(self) -> None:
+        """Enter comes by way of the field, so that it never overtakes what was typed before it."""
+        self.action_save()
+
     def action_save(self) -> None:
         """Give back the view with its name; one that is given already is asked for twice."""
         name = self.input.value.strip()[: views.LONGEST]

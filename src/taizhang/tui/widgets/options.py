@@ -134,7 +134,8 @@ class Options(Scroller, can_focus=True, inherit_bindings=False):
             style = pen.faint if option.barred else pen.plain
             column = min(self._column, max(width - 4, 4))
             text = fit(shown(option.text), column) if option.aside else shown(option.text)
-            self._lines.append((at, [(number, pen.muted), (text, style), (f" {option.aside}", pen.muted)]))
+            if option.text or not option.note:
+                self._lines.append((at, [(number, pen.muted), (text, style), (f" {option.aside}", pen.muted)]))
             indent = 2 + len(number)
             for part in shown_lines(option.note) if option.note else ():
                 for piece in wrap(part, width - indent - 2):

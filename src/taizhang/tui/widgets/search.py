@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.strip import Strip
@@ -25,12 +25,13 @@ class SafeInput(Input, inherit_bindings=True):
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None, classes: str = "") -> None:  # noqa: A002
         super().__init__(value, placeholder=placeholder, id=id, classes=classes, compact=True, select_on_focus=False)
+        self.over = False
         self.cursor_blink = False  # a quiet screen sends nothing, over SSH too
         if not value:
             self._initial_value = False  # else the first long text that an input method commits is not scrolled to
 
     async def _on_key(self, event: events.Key) -> None:
-        if getattr(self.screen, "gone", False):  # typed on after the dialog was answered: meant for what comes next
+        if self.over or getattr(self.screen, "gone", False):  # typed on after the answer: meant for what comes next
             event.stop()
             event.prevent_default()
             self.app.post_message(events.Key(event.key, event.character))
@@ -40,6 +41,12 @@ class SafeInput(Input, inherit_bindings=True):
     @property
     def _value(self) -> Text:
         return Text(stand_in(self.value).expandtabs(4), no_wrap=True, overflow="ignore", end="")
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's own cursor stands, and with it the window of an input method: behind the last character."""
+        x, y, *_ = self.content_region
+        return Offset(x + self._position_to_cell(self.cursor_position) - int(self.scroll_offset.x), y)
 
     def _position_to_cell(self, position: int) -> int:
         return cell_len(stand_in(self.value[:position]).expandtabs(4))
@@ -92,4 +99,5 @@ class FilterInput(SafeInput):
 
     def action_leave(self) -> None:
         """Leave the field as it was."""
+        self.over = True
         self.post_message(self.Left())

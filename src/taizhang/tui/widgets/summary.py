@@ -66,7 +66,7 @@ class Summary(Widget):
                 spans.append((f" {SIGNS[light]} {words(f'tui.light.{light}')} {number} ", style))
         if self.total is not None:
             whole = self.total if self.whole is None else max(self.whole, self.total)
-            filtered = whole != self.total or bool(self.filter)
+            filtered = whole != self.total or bool(self.filter) or self.typing
             text = (
                 words("tui.count.part", total=self.total, whole=whole, hidden=whole - self.total)
                 if filtered
