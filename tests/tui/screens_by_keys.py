@@ -27,7 +27,6 @@ SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "people": (("u", "\t"), (ESC,)),
     "programmes": (("u", "\t", "\t"), (ESC,)),
     "policy": (("u", "\t", "\t", "\t"), (ESC,)),
-    "seal": (("v",), (ESC,)),
     "palette": (("\x10",), (ESC,)),
     "suggestions": (("/", "zhuangt"), (ESC,)),
     "views": (("o",), (ESC,)),
