@@ -38,7 +38,11 @@ def becomes(terminal: Pty, text: str) -> str:
     return terminal.text
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    "size",
+    [SIZES[0], *(pytest.param(size, marks=pytest.mark.slow) for size in SIZES[1:])],
+    ids=lambda size: f"{size[0]}x{size[1]}",
+)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_screen_is_as_it_was_drawn(lang: str, size: tuple[int, int], tmp_path: Path) -> None:
     wrong = []

@@ -165,8 +165,12 @@ def sentences(words: Words, told: Sequence[str]) -> str:
 def counted(session: Session, plan: Plan) -> str:
     """Return where the file goes and how many rows come to what."""
     words = session.words
-    counts = {outcome.value: plan.count(outcome) for outcome in Outcome}
-    told = [words("tui.import.goes", file=plan.file, programme=plan.programme), words("cli.import.counts", **counts)]
+    count = plan.count
+    counts = words(
+        "cli.import.counts", new=count(Outcome.NEW), same=count(Outcome.SAME), changed=count(Outcome.CHANGED),
+        refused=count(Outcome.REFUSED), joined=count(Outcome.JOINED), skipped=count(Outcome.SKIPPED),
+    )  # fmt: skip
+    told = [words("tui.import.goes", file=plan.file, programme=plan.programme), counts]
     if plan.units:
         units = [unit.name for unit in plan.units]
         told.append(words("tui.import.units", count=len(units), units=units))
