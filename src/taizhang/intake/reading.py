@@ -358,12 +358,13 @@ class RowReader(CellReader):
         for row in group:
             number = str(row + 1)
             cells: list[Any] = self.table.rows[row]
+            words = "".join([cell for cell in cells if cell.__class__ is str])
+            plain = (
+                str if words.replace("\n", "").isprintable() else None
+            )  # one look at all of them: nothing to write out
             for letter, cell in zip(letters, cells, strict=False):
-                if cell.__class__ is str:
-                    if cell:
-                        found[letter + number] = cell if cell.isprintable() else raw_text(cell)
-                elif cell is not None:
-                    found[letter + number] = raw_text(cell)
+                if cell is not None and cell != "":
+                    found[letter + number] = cell if cell.__class__ is plain else raw_text(cell)
         return found
 
 
