@@ -23,7 +23,10 @@ from .values import Day, Status, class_of, measures_of, progress_of, status_of
 from .vocabulary import NOTHING
 
 UNIT_LIMIT = 100
-_SEPARATORS = re.compile(r"[、,，;；\n/]+")
+NAME_PARTS = 4
+"""So many parts of a list may be the name of one unit."""
+
+_NAMES = re.compile(r"[^、,，;；\n/]+")
 _MEASURED = (Field.MEASURES, Field.DEADLINE, Field.PROGRESS, Field.STATUS, Field.DONE, Field.CLOSED)
 _HELD_BY_UNIT = frozenset({State.ASSIGNED, State.RECTIFYING, State.AWAITING})
 
@@ -299,17 +302,13 @@ class RowReader(CellReader):
         """Return the lead unit's name, and the names of those beside it."""
         name = self._checked(Field.LEAD_UNIT, limit=UNIT_LIMIT)
         beside = self._text(Field.COOPERATING)
-        others = (
-            []
-            if not beside or squeezed(beside) in NOTHING
-            else [one_line(p) for p in _SEPARATORS.split(beside) if p.strip()]
-        )
+        others = [] if not beside or squeezed(beside) in NOTHING else self._parted(beside)
         if squeezed(name) in NOTHING:
             return "", others
         if name in self._plain_units:
             return name, others
-        if squeezed(name) not in self._by_hand and not self._units.known(name):
-            parts = [part for part in (p.strip(BLANKS) for p in _SEPARATORS.split(self._text(Field.LEAD_UNIT))) if part]
+        if not self._is_unit(name):
+            parts = self._parted(self._text(Field.LEAD_UNIT))
             if len(parts) > 1:
                 self._note("note.first-unit", Field.LEAD_UNIT, unit=parts[0], others=parts[1:])
                 return parts[0], [*parts[1:], *others]
@@ -318,6 +317,24 @@ class RowReader(CellReader):
         else:
             self._plain_units.add(name)
         return name, others
+
+    def _is_unit(self, name: str) -> bool:
+        """Say whether a name is a unit's as it stands, be it that of several."""
+        return squeezed(name) in self._by_hand or bool(self._units.namesakes(name))
+
+    def _parted(self, text: str) -> list[str]:
+        """Return the names that a text lists; what parts names may also stand in the name of a registered unit."""
+        spans = [match.span() for match in _NAMES.finditer(text)]
+        found: list[str] = []
+        at = 0
+        while at < len(spans):
+            begin = spans[at][0]
+            ends = range(min(len(spans), at + NAME_PARTS), at + 1, -1)
+            whole = next((end for end in ends if self._is_unit(one_line(text[begin : spans[end - 1][1]]))), at + 1)
+            name = one_line(text[begin : spans[whole - 1][1]].strip(BLANKS))
+            found += [name] if name else []
+            at = whole
+        return found
 
     def _registered(self, unit: str, others: list[str]) -> tuple[str, tuple[str, ...], str]:
         """Return the lead unit's id, the ids of the cooperating units that are registered, and the words of all."""
