@@ -19,7 +19,7 @@ from taizhang.locale.words import Lang, words_for
 from taizhang.tui.app import TaizhangApp
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-WIDTH, HEIGHT = 110, 28
+WIDTH, HEIGHT = 120, 30
 CELL, LINE = 9.0, 20.0
 FONT = "'Noto Sans Mono CJK SC','Sarasa Mono SC','Cascadia Mono','Menlo',monospace"
 
@@ -86,6 +86,10 @@ async def main() -> None:
         await draw(folder, "list-en", (), Lang.EN)
         await draw(folder, "finding", ("G", "k", "k", "k", "enter"))
         await draw(folder, "replay", ("j", "r", *["right"] * 7))
+        await draw(folder, "theatre", ("R", "tab", "tab", "left", "left"))
+        await draw(folder, "figures", ("f",))
+        await draw(folder, "audit", ("a", "j", "j"))
+        await draw(folder, "units-en", ("u",), Lang.EN)
 
 
 if __name__ == "__main__":

@@ -147,7 +147,15 @@ def test_text_and_enter_in_one_burst_keep_their_order(tmp_path: Path) -> None:
         terminal.until(lambda: "过去 #20" in terminal.lines[0], 10)
 
 
-@pytest.mark.parametrize("name", [name for name in SCREENS if name not in ("moment", "help", "past", "finding-end")])
+QUICK = ("list", "audit")
+WATCHED = [
+    name for name in SCREENS if name not in ("moment", "help", "past", "finding-end", "palette", "views", "bulk")
+]
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in WATCHED]
+)
 def test_no_character_of_the_data_reaches_the_terminal_raw(name: str, tmp_path: Path) -> None:
     """Every Cc, Cf, Zl and Zp character comes by in every field while a screen is looked at."""
     there, _ = SCREENS[name]

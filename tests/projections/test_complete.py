@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from taizhang.ledger.domain.errors import Rejected
@@ -59,6 +59,7 @@ FRAGMENTS = st.lists(
 )
 
 
+@example("!!", False)
 @given(FRAGMENTS.map("".join), st.booleans())
 def test_whatever_is_typed_something_or_nothing_is_offered(text: str, chinese: bool) -> None:
     for found in offered(text, chinese=chinese):

@@ -74,7 +74,7 @@ class Pty:
         """Type, one after the other, and wait each time until the program rests."""
         for key in keys:
             os.write(self._file, key.encode())
-            self.rest(quiet)
+            self.rest(max(quiet, 0.25) if key in ("\x1b", "/") else quiet)  # Escape and a key are one: Alt and that key
 
     def rest(self, quiet: float = 0.12, timeout: float = 10.0) -> None:
         """Read until nothing has come for a while."""

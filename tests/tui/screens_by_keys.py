@@ -27,5 +27,11 @@ SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "people": (("u", "\t"), (ESC,)),
     "programmes": (("u", "\t", "\t"), (ESC,)),
     "policy": (("u", "\t", "\t", "\t"), (ESC,)),
-    "help": (("?",), (ESC,)),
+    "palette": (("\x10",), (ESC,)),
+    "suggestions": (("/", "zhuangt"), (ESC,)),
+    "views": (("o",), (ESC,)),
+    "naming": (("O",), (ESC,)),
+    "undo": (("z",), (ESC,)),
+    "jump": ((";",), (ESC,)),
+    "bulk": (("M", "x"), (ESC, ESC, ESC, "g")),
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import pkgutil
 import re
+from importlib import import_module
 from pathlib import Path
 from string import Formatter
 
@@ -14,20 +16,26 @@ from textual.widget import Widget
 
 from taizhang.locale.words import Lang, words_for
 from taizhang.tui import app as app_module
+from taizhang.tui import screens, widgets
 from taizhang.tui.forms import FORMS
-from taizhang.tui.keys import BY_ID, KEYS, PLACES
-from taizhang.tui.screens import bulk, finding, form, help, palette, picker, problems, replay, steps, views  # noqa: A004
+from taizhang.tui.keys import BY_ID, KEYS, PLACES, TOGETHER
 from taizhang.tui.screens.base import Dialog, LedgerScreen
-from taizhang.tui.widgets import fields, lines, options, problem_table, search, work_table
 
 TUI = Path(app_module.__file__).parent
+MODULES = [
+    import_module(f"{package.__name__}.{info.name}")
+    for package in (screens, widgets)
+    for info in pkgutil.iter_modules(package.__path__)
+]
 OURS = [
     app_module.TaizhangApp,
-    *(value for module in (bulk, finding, form, help, palette, picker, problems, replay, steps, views, lines, options, problem_table,
-                     fields, search, work_table)
-      for value in vars(module).values()
-      if isinstance(value, type) and issubclass(value, (Widget, App)) and value.__module__ == module.__name__),
-]  # fmt: skip
+    *(
+        value
+        for module in MODULES
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, (Widget, App)) and value.__module__ == module.__name__
+    ),
+]
 
 
 @pytest.mark.parametrize("lang", Lang)
@@ -56,8 +64,18 @@ def test_every_action_exists(node: type[DOMNode]) -> None:
 
 @pytest.mark.parametrize("screen", [value for value in OURS if issubclass(value, (LedgerScreen, Dialog))])
 def test_the_footer_names_keys_that_hold(screen: type[LedgerScreen]) -> None:
-    bound = {binding.id for binding in screen.BINDINGS} | {key.id for key in KEYS if key.place == "app"}
+    own = {binding.id for each in screen.__mro__ for binding in each.__dict__.get("BINDINGS", []) if binding.id}
+    places = {BY_ID[name].place for name in own}
+    together = {place for group in TOGETHER if places & group for place in group}
+    bound = own | {key.id for key in KEYS if key.place in together | {"app"}}
     assert set(screen.FOOT) <= bound
+
+
+@pytest.mark.parametrize("node", [node for node in OURS if not issubclass(node, App)], ids=lambda node: node.__name__)
+def test_places_that_hold_together_are_judged_together(node: type[DOMNode]) -> None:
+    """A clash of changed keys is looked for among the places that one node binds."""
+    places = {BY_ID[binding.id].place for binding in node.__dict__.get("BINDINGS", []) if binding.id}
+    assert any(places <= together for together in TOGETHER), places
 
 
 def test_ids_and_keys_are_given_once() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual import events
+
 from taizhang.tui.memory import Memory
 from tests.tui.fake_desk import small_desk
 from tests.tui.look import terminal
@@ -59,3 +61,15 @@ async def test_leaving_the_field_leaves_nothing_behind() -> None:
         await person.type("状态:")
         await person.press("down", "escape")
         assert person.lines == before
+
+
+async def test_what_is_typed_right_after_escape_is_for_the_list() -> None:
+    async with terminal(small_desk()) as person:
+        await person.press("slash")
+        await person.type("状态:逾期")
+        for key in ("escape", "j", "j"):  # in one burst, as a terminal sends them
+            person.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await person.settle()
+        assert "共 5 条" in person.lines[1]
+        assert "✗" not in person.text
+        assert "jj" not in person.text

@@ -12,6 +12,7 @@ from taizhang.ledger.domain.errors import Refusal
 from taizhang.locale.words import Lang, Words, words_for
 from taizhang.service.desk import Cell, Desk, Query
 
+from .clipboard import first_of, likely
 from .colourless import colourless, theme_named
 from .errands import Watch
 from .keys import bindings
@@ -268,6 +269,17 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
         self.push_screen(screen, chosen)
 
+    def open_undo(self, number: str) -> None:
+        """Say what would take back the last step of a finding, and open its form."""
+        from .screens.undo import UndoScreen
+        from .undo import WayBack
+
+        def chosen(way: object) -> None:
+            if isinstance(way, WayBack):
+                self._open_form(way.step, way.finding, way.texts)
+
+        self._writing(lambda: self.push_screen(UndoScreen(self.session, number), chosen))
+
     def open_bulk(self, marks: tuple[str, ...], query: Query, done: Callable[[str], None]) -> None:
         """Take one step for several findings."""
         from .screens.bulk import BulkScreen
@@ -327,6 +339,12 @@ class TaizhangApp(App[None], inherit_bindings=False):
             self.choose_actor(then)
         else:
             then()
+
+    def copy(self, text: str) -> None:
+        """Put a text into the terminal's clipboard, and say what can be known of that."""
+        self.copy_to_clipboard(text)
+        words = self.session.words
+        self.say(words(f"tui.copied.{likely(os.environ)}", text=first_of(text)))
 
     # -- keys that hold everywhere
 

@@ -77,6 +77,7 @@ class Scope(Struct, frozen=True):
         for row in self.rows:
             reason = reasons[row.number] if row.number in reasons else self._state(step, row)
             found.append(Touched(row, Fate.READY if reason is None else Fate.BARRED, reason))
+        found.sort(key=lambda each: each.fate is not Fate.READY)  # what will be touched comes first
         return tuple(found)
 
     def _state(self, step: str, row: FindingRow) -> Refusal:

@@ -220,6 +220,18 @@ def change_lines(session: Session, field: str, old: Any, new: Any) -> Iterator[t
     yield value(session, field, old), value(session, field, new)
 
 
+def difference(session: Session, before: Finding, after: Finding) -> list[str]:
+    """What is otherwise in one state than in another, each as one short sentence."""
+    found = []
+    for info in fields(after):
+        old, new = getattr(before, info.name), getattr(after, info.name)
+        if info.name in BOOKKEEPING or old == new:
+            continue
+        for was, now in change_lines(session, info.name, old, new):
+            found.append(f"{label(session, info.name)}: {was or '—'} → {now or '—'}")
+    return found
+
+
 def progress(finding: Finding) -> tuple[int, int]:
     """How many measures are done, of how many."""
     done = sum(measure.progress == "done" for measure in finding.measures)

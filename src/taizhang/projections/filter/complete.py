@@ -92,7 +92,7 @@ def word_at(text: str) -> Word | None:
                 start, field = at + 1, None
         elif character in QUOTES and at == start:
             quote = QUOTES[character]
-        elif field is None and character in NOT and at == start:
+        elif field is None and character in NOT and at == start and (at == 0 or text[at - 1] not in NOT):
             start = at + 1
         elif field is None and character in OPERATORS:
             field = BY_NAME.get(_folded(text[start:at].rstrip("".join(NOT))))

@@ -140,7 +140,7 @@ class BulkScreen(LedgerScreen):
             if isinstance(step, str):
                 self._fill(step)
 
-        self.home.push_screen(PickerScreen(self.session, "tui.bulk.pick", options), chosen)
+        self.home.push_screen(PickerScreen(self.session, "tui.bulk.pick", options, hint="tui.bulk.hint"), chosen)
 
     def _fill(self, step: str) -> None:
         from .form import Filled, FormScreen

@@ -163,19 +163,22 @@ class FilteredScreen(LedgerScreen):
 
     async def on_filter_input_left(self) -> None:
         """Back to the list as it was before."""
-        if self.table.asked.filter != self._before:
+        if self.table.asked.filter != self._before or self._typed != self._before:
             self.table.open(replace(self.table.asked, filter=self._before))
         self.notice.tell("")
         await self._end_search()
 
     async def _end_search(self) -> None:
-        for widget in (self._field, self._prompt, self._suggestions):
+        field, others = self._field, (self._prompt, self._suggestions)
+        self._field = self._prompt = self._suggestions = None
+        if field is not None:
+            field.over = True
+        self.table.focus()  # first of all: whoever types fast has typed on
+        for widget in (field, *others):
             if widget is not None:
                 await widget.remove()
-        self._field = self._prompt = self._suggestions = None
         self.summary.type_filter(False)
         self.footer.show_keys(self.FOOT)
-        self.table.focus()
 
     def action_clear(self) -> None:
         """Take away the marks; then show all findings again."""

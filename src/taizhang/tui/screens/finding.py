@@ -39,6 +39,7 @@ class FindingScreen(LedgerScreen):
         "page.audit",
         "page.moment",
         "page.comment",
+        "page.undo",
         "page.next",
         "page.back",
         "app.actor",
@@ -144,6 +145,18 @@ class FindingScreen(LedgerScreen):
         """Say something about it."""
         if self.finding is not None:
             self.home.open_form("comment", self.finding)
+
+    def action_undo(self) -> None:
+        """Take back its last step."""
+        self.home.open_undo(self.number)
+
+    def action_copy(self) -> None:
+        """Copy its number."""
+        self.home.copy(self.number)
+
+    def action_copy_all(self) -> None:
+        """Copy the page."""
+        self.home.copy(self.facts.text)
 
     def action_replay(self) -> None:
         """Replay it."""

@@ -82,7 +82,7 @@ class FormScreen(Dialog):
         self.form = form
         self.finding = finding
         self.context = Context(session, form, finding)
-        self.news = Notice(session, id="news")
+        self.news = Notice(session, id="news", most=4)
         self.complaint = Notice(session, id="complaint", most=4)
         self._rows: dict[str, tuple[Label, FieldWidget]] = {}
         self._hints: dict[str, DateHint] = {}
@@ -92,6 +92,7 @@ class FormScreen(Dialog):
         self._last: dict[str, str] = {}
         self._attempt: tuple[dict[str, str], str] = ({}, "")
         self._newest: Entry[object] | None = None
+        self._seen: Finding | None = None
         self._drafting: Drafting | None = None
 
     # -- drawing
@@ -134,7 +135,12 @@ class FormScreen(Dialog):
         self._title()
         self._write_context()
         self._last = dict(self._first)
-        if not self._sample:
+        self._given = {}
+        if self._sample:
+            self.news.tell(
+                self.session.words("tui.bulk.filling", record=self.session.keymap.cap("form.record")), wrong=False
+            )
+        else:
             own = self.finding.number if self.finding else ""
             self._drafting = Drafting(self.session, self.home, self.form.step, own, self.set_timer, self.home.refuse)
             self._drafting.ask(self._draft_found)
@@ -380,6 +386,7 @@ class FormScreen(Dialog):
         finding, newest = answer
         if self.finding is None or finding.version == self.finding.version:
             return
+        self._seen = self._seen or self.finding
         self.finding = self.context.finding = finding
         self._newest = newest
         self._write_context()
@@ -391,7 +398,9 @@ class FormScreen(Dialog):
         session, entry = self.session, self._newest
         who, what = session.person(entry.envelope.actor), told.topic(session, entry)
         at = session.moment(entry.recorded_at)[11:16]
-        self.news.tell(session.words("tui.form.changed", person=who, step=what, at=at), wrong=False)
+        sentence = session.words("tui.form.changed", person=who, step=what, at=at)
+        changes = told.difference(session, self._seen, self.finding) if self._seen and self.finding else []
+        self.news.tell(" · ".join((sentence, *changes)), wrong=False)
         self._fit()
 
 

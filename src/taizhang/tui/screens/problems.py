@@ -15,7 +15,7 @@ from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.finding import Finding
 from taizhang.service.desk import Counts, Dimension, Sort
 from taizhang.tui import views
-from taizhang.tui.bulk import MOST
+from taizhang.tui.clipboard import row_text
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.problem_table import ProblemTable
@@ -195,6 +195,8 @@ class ProblemsScreen(FilteredScreen):
 
     def action_mark_all(self) -> None:
         """Mark all findings of this list; once more takes the marks away."""
+        from taizhang.tui.bulk import MOST
+
         desk, wanted = self.session.desk, replace(self.table.asked, offset=0, limit=MOST + 1, uncounted=False)
 
         def told(numbers: tuple[str, ...]) -> None:
@@ -306,6 +308,21 @@ class ProblemsScreen(FilteredScreen):
     def action_log(self) -> None:
         """Log a new finding."""
         self.home.open_form("log", None)
+
+    def action_undo(self) -> None:
+        """Take back the last step of the finding below the cursor."""
+        if row := self.table.current:
+            self.home.open_undo(row.number)
+
+    def action_copy(self) -> None:
+        """Copy the number of the finding below the cursor."""
+        if row := self.table.current:
+            self.home.copy(row.number)
+
+    def action_copy_line(self) -> None:
+        """Copy the line of the finding below the cursor."""
+        if row := self.table.current:
+            self.home.copy(row_text(self.session, row))
 
     def action_quick(self) -> None:
         """Log a finding after a template."""

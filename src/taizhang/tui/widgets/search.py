@@ -25,12 +25,13 @@ class SafeInput(Input, inherit_bindings=True):
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None, classes: str = "") -> None:  # noqa: A002
         super().__init__(value, placeholder=placeholder, id=id, classes=classes, compact=True, select_on_focus=False)
+        self.over = False
         self.cursor_blink = False  # a quiet screen sends nothing, over SSH too
         if not value:
             self._initial_value = False  # else the first long text that an input method commits is not scrolled to
 
     async def _on_key(self, event: events.Key) -> None:
-        if getattr(self.screen, "gone", False):  # typed on after the dialog was answered: meant for what comes next
+        if self.over or getattr(self.screen, "gone", False):  # typed on after the answer: meant for what comes next
             event.stop()
             event.prevent_default()
             self.app.post_message(events.Key(event.key, event.character))
@@ -98,4 +99,5 @@ class FilterInput(SafeInput):
 
     def action_leave(self) -> None:
         """Leave the field as it was."""
+        self.over = True
         self.post_message(self.Left())

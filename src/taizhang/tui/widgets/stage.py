@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -20,6 +21,7 @@ from taizhang.tui.pen import SIGNS
 from taizhang.tui.session import Session
 from taizhang.tui.theatre import Scene, Stride
 
+UNDERLINED = Style(underline=True)
 FIGURES = ("total", "open", "overdue", "due_soon", "awaiting", "closed")
 _SIGNS = {"overdue": Light.RED, "due_soon": Light.YELLOW}
 
@@ -171,7 +173,10 @@ class Stage(Widget, can_focus=True, inherit_bindings=False):
         spans = [("▌" if chosen else " ", pen.accent), (f"{sign} ", pen.come)]
         for column, fresh in zip(self._columns, changed, strict=True):
             text, style = cell(column, row, then)
-            spans.append((f"{text} ", pen.come if fresh else style))
+            if fresh:  # a light and its days keep their own colour, which says something
+                style = style + UNDERLINED if column.name in ("light", "due") else pen.come
+            spans.append((text, style))
+            spans.append((" ", pen.plain))
         ground = pen.cursor if chosen else None
         return line(spans, width, ground).apply_style(self.rich_style)
 

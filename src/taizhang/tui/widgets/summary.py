@@ -51,7 +51,7 @@ class Summary(Widget):
         longest = len(str(self.whole or 0))
         spans = self._figures()
         digits = sum(text.count("…") + sum(char.isdigit() for char in text) for text, _ in spans)
-        cells = sum(cell_len(shown(text)) for text, _ in spans) - digits + (len(spans) + 1) * longest
+        cells = sum(cell_len(shown(text)) for text, _ in spans) - digits + (len(spans) + 2) * longest
         self.styles.width = cells if self.typing else "1fr"
 
     def _figures(self) -> list[Span]:
@@ -66,7 +66,7 @@ class Summary(Widget):
                 spans.append((f" {SIGNS[light]} {words(f'tui.light.{light}')} {number} ", style))
         if self.total is not None:
             whole = self.total if self.whole is None else max(self.whole, self.total)
-            filtered = whole != self.total or bool(self.filter)
+            filtered = whole != self.total or bool(self.filter) or self.typing
             text = (
                 words("tui.count.part", total=self.total, whole=whole, hidden=whole - self.total)
                 if filtered
