@@ -19,7 +19,7 @@ from .mapping import Mapping
 from .names import Field
 from .rowcells import CellReader
 from .tables import Table
-from .values import Day, Status, class_of, measures_of, progress_of, status_of
+from .values import Day, Status, carried_measures, class_of, measures_of, progress_of, status_of
 from .vocabulary import NOTHING
 
 UNIT_LIMIT = 100
@@ -275,7 +275,7 @@ class RowReader(CellReader):
             return ()
         if not by_measure:
             text = self._checked(Field.MEASURES, many=True)
-            return _measures_in(text)
+            return carried_measures(text)
         found = []
         for row, due in zip(group, dues, strict=True):
             text = self._checked(Field.MEASURES, row, many=True)
@@ -389,14 +389,6 @@ _STATUS_FIELDS = ((Field.STATUS, ""), (Field.CLOSED, "closed"), (Field.DONE, "do
 """Where a status may stand, the surest first; and what the heading asks where the answer is yes or no."""
 
 _LINES = (Field.NUMBER, Field.SOURCE, Field.CATEGORY, Field.TEAM, Field.LEADER, Field.PERSON, Field.CLOSED_BY)
-
-
-@lru_cache(maxsize=4096)
-def _measures_in(text: str) -> tuple[CarriedMeasure, ...]:
-    """Return the measures of a cell; none where it says nothing."""
-    if squeezed(text) in NOTHING:
-        return ()
-    return tuple([CarriedMeasure(part) for part in measures_of(text)])
 
 
 @lru_cache(maxsize=4096)

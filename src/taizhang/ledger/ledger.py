@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper
 from eventsourcing.utils import EnvType
-from msgspec import DecodeError, Struct
+from msgspec import Struct
 
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.catalogue import LEDGER_STREAM, REGISTER_STREAM
@@ -40,6 +40,7 @@ from taizhang.ledger.domain.register import (
 )
 from taizhang.ledger.domain.rules import Context, decide, refuse_future
 from taizhang.ledger.domain.values import Account, Role, Via, checked_identifier, checked_text
+from taizhang.ledger.folding import fold, keys_in
 from taizhang.ledger.people import Personal
 from taizhang.ledger.sameness import named, number_of_repeated
 from taizhang.ledger.store.codec import EventMapper
@@ -305,8 +306,8 @@ class _Batch:
                 number = number_of_repeated(
                     instruction.command, instruction.actor, known, self._ledger.personal.decoded(known)
                 )
-                position, stream, version, topic = known[:4]
-                self.recorded.append(Recorded(position - 1, stream, version, topic, number, repeated=True))
+                place = Recorded(known.position - 1, known.stream, known.version, known.topic, number, repeated=True)
+                self.recorded.append(place)
                 return
         context = self._context_of(instruction)
         command = instruction.command
@@ -327,7 +328,7 @@ class _Batch:
             self._ordinals[command.programme] = ordinal
             self._add(instruction, context, catalogue.stream_of(command.programme, ordinal), 1, event, number)
         elif isinstance(command, AdoptKey):
-            version, keys = self._ledger_keys or _keys_in(self._tx.stream(LEDGER_STREAM))
+            version, keys = self._ledger_keys or keys_in(self._tx.stream(LEDGER_STREAM))
             event = decide_key(command, keys, context.actor)
             self._ledger_keys = version + 1, [*keys, event.vkey]
             self._add(instruction, context, LEDGER_STREAM, version + 1, event, "")
@@ -434,23 +435,6 @@ class _Batch:
         return last + 1
 
 
-def fold(rows: Iterable[Row], finding: Finding | None = None) -> Finding | None:
-    """Return the finding after the stored events; `finding` is where they begin."""
-    decode = catalogue.DECODE
-    for position, stream, version, topic, recorded_at, _, state, _, _ in rows:
-        try:
-            finding = evolve(finding, Entry(position - 1, stream, version, topic, recorded_at, decode[topic](state)))
-        except (KeyError, IndexError, ValueError, DecodeError) as error:  # whatever a wrong event makes the fold say
-            raise catalogue.unreadable(position - 1, topic) from error
-    return finding
-
-
 def fresh_command_id() -> str:
     """Return a new command id: 32 hexadecimal digits, beginning with the time, so that an index grows at its end."""
     return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
-
-
-def _keys_in(rows: Sequence[Row]) -> tuple[int, list[str]]:
-    """Return the version that the ledger's own stream has reached, and the keys that were adopted in it."""
-    events = (catalogue.DECODE[row.topic](row.state).data for row in rows)
-    return (rows[-1].version if rows else 0), [event.vkey for event in events if isinstance(event, KeyAdopted)]
