@@ -48,7 +48,7 @@ from taizhang.ledger.store.contract import EventRecorder, NewEvent, Row, Writing
 from taizhang.ledger.store.person_keys import PersonKeys
 
 KEPT_STATES = 1024
-FLUSH_EVERY = 5000
+FLUSH_EVERY = 1000
 """So many events of a long transaction are held before they are handed to the store, which still commits them at once."""
 
 
