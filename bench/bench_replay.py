@@ -23,7 +23,7 @@ from taizhang.composition import open_ledger
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain import events as e
 from taizhang.ledger.domain.catalogue import FINDING_PREFIX
-from taizhang.ledger.ledger import fold
+from taizhang.ledger.folding import fold
 from taizhang.ledger.store.sqlite.log import LogReader
 
 STREAMS = 4_000

@@ -47,6 +47,18 @@ def test_the_same_command_id_is_recorded_once_even_where_the_rule_would_refuse_i
     assert house.ledger.finding(number).version == first.version
 
 
+def test_a_command_id_that_comes_twice_in_one_batch_is_recorded_once(house: House) -> None:
+    log = c.LogFinding("JYZD-2026", "报销单无附件", "现场检查", date(2026, 3, 1))
+    once = Instruction(log, "inspector", Via.IMPORT, command_id="row-1")
+    comment = Instruction(c.CommentOnFinding("JYZD-2026-001", "收到"), "inspector", Via.IMPORT)
+    first, again, said = house.ledger.record_all([once, once, comment])
+    assert (first.repeated, again.repeated, again.index) == (False, True, first.index)
+    assert (said.version, house.ledger.finding("JYZD-2026-001").comments) == (2, 1)
+    other = Instruction(log, "office", Via.IMPORT, command_id="row-2")
+    with pytest.raises(Rejected, match=r"command\.id-taken"):
+        house.ledger.record_all([Instruction(log, "inspector", Via.IMPORT, command_id="row-2"), other])
+
+
 def test_a_command_id_cannot_stand_for_another_command_or_another_finding(house: House) -> None:
     one, two = house.log("一"), house.log("二")
     house.give("inspector", c.CommentOnFinding(one, "收到"), command_id="id-1")

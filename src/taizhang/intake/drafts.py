@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from .cells import BLANKS, Row, is_blank, raw_text, shortened, squeezed, text_of
+from .cells import Row, is_blank, raw_text, shortened, squeezed, text_of
 from .lines import Doubt, Kind, Line, Units
 from .mapping import Mapping
 from .names import Field
@@ -75,16 +75,19 @@ def _rows(table: Table, reader: RowReader) -> Iterator[tuple[int, Line | None]]:
     foot = False
     for at in range(table.first, table.end):
         row = table.rows[at]
-        held = [
-            index
-            for index, cell in enumerate(row)
-            if cell is not None and (cell.__class__ is not str or cell.strip(BLANKS))
-        ]
+        texts = reader.texts(at)
+        if (
+            0 <= title < len(texts)
+            and texts[title]
+            and not foot
+            and row[title] not in headings
+            and len(texts) - texts.count("") > wide // 2
+        ):
+            yield at, None  # the quick way: an ordinary row
+            continue
+        held = [index for index, text in enumerate(texts) if text]
         if not held:
             yield at, _skipped(table, at, "skip.blank")
-            continue
-        if len(held) > wide // 2 and title in held and not foot and row[title] not in headings:
-            yield at, None  # the quick way: an ordinary row
             continue
         code = _passed(row, held, title, ordinal, headings, wide)
         if code == "skip.foot":

@@ -8,8 +8,10 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from taizhang.ledger.domain.carrying import Claim
+from taizhang.ledger.domain.values import plain_members
 
 
+@plain_members
 class Kind(StrEnum):
     """What became of a row when it was read."""
 

@@ -11,9 +11,12 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from taizhang.ledger.domain.values import plain_members
+
 from .cells import squeezed
 
 
+@plain_members
 class Field(StrEnum):
     """What a column can be."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from taizhang.ledger.domain.carrying import TITLE_LIMIT, CarriedMeasure, Claim
@@ -18,11 +19,14 @@ from .mapping import Mapping
 from .names import Field
 from .rowcells import CellReader
 from .tables import Table
-from .values import Day, Status, class_of, measures_of, progress_of, status_of
+from .values import Day, Status, carried_measures, class_of, measures_of, progress_of, status_of
 from .vocabulary import NOTHING
 
 UNIT_LIMIT = 100
-_SEPARATORS = re.compile(r"[、,，;；\n/]+")
+NAME_PARTS = 4
+"""So many parts of a list may be the name of one unit."""
+
+_NAMES = re.compile(r"[^、,，;；\n/]+")
 _MEASURED = (Field.MEASURES, Field.DEADLINE, Field.PROGRESS, Field.STATUS, Field.DONE, Field.CLOSED)
 _HELD_BY_UNIT = frozenset({State.ASSIGNED, State.RECTIFYING, State.AWAITING})
 
@@ -46,6 +50,9 @@ class RowReader(CellReader):
         self._statuses = {squeezed(word): Status(state) for word, state in mapping.statuses.items()}
         self._by_hand = {squeezed(name): unit for name, unit in mapping.units.items()}
         self._by_measure = bool(table.parents)
+        self._asked = [(field, question) for field, question in _STATUS_FIELDS if field in self.at]
+        self._lines = [field for field in _LINES if field in self.at]
+        self._plain_units: set[str] = set()  # names of one unit each
         self._ordinals: dict[str, int] = {}
         self._letters = [column_name(at) for at in range(max((len(row) for row in table.rows), default=0))]
 
@@ -98,8 +105,8 @@ class RowReader(CellReader):
         measures = self._measures(group, dues, by_measure=by_measure)
         unit, cooperating = self._unit()
         state = self._state(status, closed.day, unit, has_measures=bool(measures))
-        if state in (State.CLOSED, State.AWAITING) and not by_measure:
-            measures = tuple([CarriedMeasure(m.text, Progress.DONE, m.due, m.report) for m in measures])
+        if measures and state in (State.CLOSED, State.AWAITING) and not by_measure:
+            measures = tuple([CarriedMeasure(measure.text, Progress.DONE) for measure in measures])
         closed_on = self._closed_on(state, closed.day)
         self._check_order(found.day, assigned.day, closed_on)
         extensions = self._count(Field.EXTENSIONS, 0)
@@ -108,46 +115,47 @@ class RowReader(CellReader):
         round_ = self._count(Field.ROUND, status.round if status else 1)
         progress = "" if by_measure else self._checked(Field.PROGRESS, many=True)
         notes = self._notes()
-        values = {field: self._checked(field) for field in _LINES if field in self.at}
+        values = {field: self._checked(field) for field in self._lines}
         severity = self._severity()
         if self._wrong or state is None:
             return None
         lead, together, words = self._registered(unit, cooperating)
-        return Claim(
-            title=title,
-            state=state,
-            status=self._status_text(group),
-            alias=values.get(Field.NUMBER, ""),
-            source=values.get(Field.SOURCE, ""),
-            criteria=self._checked(Field.CRITERIA, many=True),
-            category=values.get(Field.CATEGORY, ""),
-            team=values.get(Field.TEAM, ""),
-            severity=severity,
-            found_on=found.day,
-            assigned_on=assigned.day,
-            closed_on=closed_on,
-            lead_unit=lead,
-            cooperating_units=together,
-            cooperating=words,
-            accountable_leader=values.get(Field.LEADER, ""),
-            responsible_person=values.get(Field.PERSON, ""),
-            class_=class_,
-            deadline=deadline,
-            original_deadline=original,
-            deadline_text=first.words,
-            closure_criteria=self._checked(Field.CRITERION, many=True),
-            measures=measures,
-            progress=progress,
-            closed_by=values.get(Field.CLOSED_BY, ""),
-            late=status.late if status and state is State.CLOSED else None,
-            round=max(round_, 1),
-            extensions=extensions,
-            follow_up=self._checked(Field.FOLLOW_UP, many=True),
-            notes=notes,
+        return Claim(  # by place: thirty names would cost seven times as much
+            title,
+            state,
+            self._status_text(group),
+            values.get(Field.NUMBER, ""),
+            values.get(Field.SOURCE, ""),
+            self._checked(Field.CRITERIA, many=True),
+            values.get(Field.CATEGORY, ""),
+            values.get(Field.TEAM, ""),
+            severity,
+            found.day,
+            assigned.day,
+            closed_on,
+            lead,
+            together,
+            words,
+            values.get(Field.LEADER, ""),
+            values.get(Field.PERSON, ""),
+            class_,
+            deadline,
+            original,
+            first.words,
+            self._checked(Field.CRITERION, many=True),
+            measures,
+            progress,
+            values.get(Field.CLOSED_BY, ""),
+            status.late if status and state is State.CLOSED else None,
+            max(round_, 1),
+            extensions,
+            self._checked(Field.FOLLOW_UP, many=True),
+            notes,
         )
 
     def _count_ordinal(self) -> None:
-        ordinal = squeezed(self._text(Field.ORDINAL))
+        text = self._text(Field.ORDINAL)
+        ordinal = text if text.isascii() and text.isdecimal() else squeezed(text)
         if not ordinal:
             return
         if (first := self._ordinals.setdefault(ordinal, self._row + 1)) != self._row + 1:
@@ -187,8 +195,11 @@ class RowReader(CellReader):
 
     def _status_text(self, group: list[int]) -> str:
         """Return the words of the status as they stand, of several rows one behind the other."""
-        fields = [field for field in (Field.STATUS, Field.CLOSED, Field.DONE, Field.LIGHT) if field in self.at]
-        for field in fields:
+        for field, _ in self._asked:
+            if len(group) == 1:
+                if word := self._text(field, group[0]):
+                    return one_line(word)
+                continue
             words = [self._text(field, row) for row in group]
             if any(words):
                 return "、".join(dict.fromkeys(one_line(word) for word in words if word))
@@ -196,9 +207,7 @@ class RowReader(CellReader):
 
     def _status(self, group: list[int]) -> Status | None:
         """Return what the status means: of several rows together, finished only where each of them is."""
-        for field, question in ((Field.STATUS, ""), (Field.CLOSED, "closed"), (Field.DONE, "done"), (Field.LIGHT, "")):
-            if field not in self.at:
-                continue
+        for field, question in self._asked:
             found = [self._status_in(field, question, row) for row in group if not self._is_nothing(field, row)]
             if len(found) == 1:
                 return found[0]
@@ -266,9 +275,7 @@ class RowReader(CellReader):
             return ()
         if not by_measure:
             text = self._checked(Field.MEASURES, many=True)
-            if squeezed(text) in NOTHING:
-                return ()
-            return tuple([CarriedMeasure(part) for part in measures_of(text)])
+            return carried_measures(text)
         found = []
         for row, due in zip(group, dues, strict=True):
             text = self._checked(Field.MEASURES, row, many=True)
@@ -295,17 +302,39 @@ class RowReader(CellReader):
         """Return the lead unit's name, and the names of those beside it."""
         name = self._checked(Field.LEAD_UNIT, limit=UNIT_LIMIT)
         beside = self._text(Field.COOPERATING)
-        others = [] if squeezed(beside) in NOTHING else [one_line(p) for p in _SEPARATORS.split(beside) if p.strip()]
+        others = [] if not beside or squeezed(beside) in NOTHING else self._parted(beside)
         if squeezed(name) in NOTHING:
             return "", others
-        if squeezed(name) not in self._by_hand and not self._units.known(name):
-            parts = [part for part in (p.strip(BLANKS) for p in _SEPARATORS.split(self._text(Field.LEAD_UNIT))) if part]
+        if name in self._plain_units:
+            return name, others
+        if not self._is_unit(name):
+            parts = self._parted(self._text(Field.LEAD_UNIT))
             if len(parts) > 1:
                 self._note("note.first-unit", Field.LEAD_UNIT, unit=parts[0], others=parts[1:])
                 return parts[0], [*parts[1:], *others]
         if squeezed(name) not in self._by_hand and len(same := self._units.namesakes(name)) > 1:
             self._doubt("row.unit-ambiguous", Field.LEAD_UNIT, unit=name, ids=list(same))
+        else:
+            self._plain_units.add(name)
         return name, others
+
+    def _is_unit(self, name: str) -> bool:
+        """Say whether a name is a unit's as it stands, be it that of several."""
+        return squeezed(name) in self._by_hand or bool(self._units.namesakes(name))
+
+    def _parted(self, text: str) -> list[str]:
+        """Return the names that a text lists; what parts names may also stand in the name of a registered unit."""
+        spans = [match.span() for match in _NAMES.finditer(text)]
+        found: list[str] = []
+        at = 0
+        while at < len(spans):
+            begin = spans[at][0]
+            ends = range(min(len(spans), at + NAME_PARTS), at + 1, -1)
+            whole = next((end for end in ends if self._is_unit(one_line(text[begin : spans[end - 1][1]]))), at + 1)
+            name = one_line(text[begin : spans[whole - 1][1]].strip(BLANKS))
+            found += [name] if name else []
+            at = whole
+        return found
 
     def _registered(self, unit: str, others: list[str]) -> tuple[str, tuple[str, ...], str]:
         """Return the lead unit's id, the ids of the cooperating units that are registered, and the words of all."""
@@ -319,6 +348,8 @@ class RowReader(CellReader):
     # -- cells
 
     def _notes(self) -> str:
+        if not self._more:
+            return ""
         parts = []
         row = self.table.rows[self._row]
         for column in self._more:
@@ -344,16 +375,23 @@ class RowReader(CellReader):
         for row in group:
             number = str(row + 1)
             cells: list[Any] = self.table.rows[row]
+            words = "".join([cell for cell in cells if cell.__class__ is str])
+            plain = (
+                str if words.replace("\n", "").isprintable() else None
+            )  # one look at all of them: nothing to write out
             for letter, cell in zip(letters, cells, strict=False):
                 if cell is not None and cell != "":
-                    plain = cell.__class__ is str and cell.isprintable()
-                    found[letter + number] = cell if plain else raw_text(cell)
+                    found[letter + number] = cell if cell.__class__ is plain else raw_text(cell)
         return found
 
+
+_STATUS_FIELDS = ((Field.STATUS, ""), (Field.CLOSED, "closed"), (Field.DONE, "done"), (Field.LIGHT, ""))
+"""Where a status may stand, the surest first; and what the heading asks where the answer is yes or no."""
 
 _LINES = (Field.NUMBER, Field.SOURCE, Field.CATEGORY, Field.TEAM, Field.LEADER, Field.PERSON, Field.CLOSED_BY)
 
 
+@lru_cache(maxsize=4096)
 def _deadline_on(day: date | None, class_: FindingClass | None) -> Deadline | None:
     if day is None:
         return None

@@ -38,15 +38,27 @@ class CellReader:
         self._doubts: list[Doubt] = []
         self._wrong = False
         self._row = 0
-        self._texts: list[str] = []  # of the row that is being read, so that no cell is looked at twice
+        self._looked_at: tuple[tuple[int, list[str]], ...] = ()  # the last two rows, so that no cell is looked at twice
+        self._said: dict[Field, str] = {}  # what the row that is being read says
 
     def _begin(self, row: int) -> None:
         """Turn to a row."""
         self._row, self._doubts, self._wrong = row, [], False
-        self._texts = [
+        texts = self.texts(row)
+        width = len(texts)
+        self._said = {field: texts[index] for field, index in self.at.items() if index < width}
+
+    def texts(self, row: int) -> list[str]:
+        """Return the texts of all cells of a row; that of a blank cell is empty."""
+        for at, texts in self._looked_at:
+            if at == row:
+                return texts
+        texts = [
             cell.strip(BLANKS) if cell.__class__ is str else "" if cell is None else text_of(cell)
             for cell in self.table.rows[row]
         ]
+        self._looked_at = (*self._looked_at[-1:], (row, texts))
+        return texts
 
     def _severity(self) -> Any:
         words = self._text(Field.SEVERITY)
@@ -86,21 +98,18 @@ class CellReader:
 
     def _checked(self, field: Field, row: int | None = None, *, many: bool = False, limit: int = 0) -> str:
         """Return the text of a field as the ledger would take it; what it would refuse is a doubt."""
-        index = self.at.get(field)
-        if index is None:
-            return ""
-        if row is None or row == self._row:
-            texts = self._texts
-            text = texts[index] if index < len(texts) else ""
-            if len(text) <= (limit or LINE_LIMIT) and text.isprintable():
-                return text
+        text = self._said.get(field, "") if row is None else self._text(field, row)
+        if not text or (len(text) <= (limit or LINE_LIMIT) and text.isprintable()):
+            return text
         at = self._row if row is None else row
-        return self._cleaned(self._text(field, at), index, at, field.value, many=many, limit=limit)
+        return self._cleaned(text, self.at[field], at, field.value, many=many, limit=limit)
 
     def _cleaned(self, text: str, index: int, row: int, field: str, *, many: bool, limit: int) -> str:
         most = limit or (TEXT_LIMIT if many else LINE_LIMIT)
         if len(text) <= most and text.isprintable():
             return text
+        if many and len(text) <= most and text.replace("\n", "").isprintable() and text == text.strip():
+            return text  # but for its line breaks as plain as the others: what `checked_text` would return
         try:
             if many:
                 return checked_text(field, text.replace("\r", "\n").replace("\x0b", "\n"), required=False, limit=most)
@@ -111,11 +120,11 @@ class CellReader:
             return ""
 
     def _text(self, field: Field, row: int | None = None) -> str:
+        if row is None or row == self._row:
+            return self._said.get(field, "")
         index = self.at.get(field)
         if index is None:
             return ""
-        if row is None or row == self._row:
-            return self._texts[index] if index < len(self._texts) else ""
         cells = self.table.rows[row]
         return text_of(cells[index]) if index < len(cells) else ""
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from taizhang.ledger.domain.carrying import CarriedMeasure
 from taizhang.ledger.domain.values import FindingClass, Progress, Severity, State
 
 from .cells import Cell, iso_day, squeezed, text_of
@@ -275,6 +276,14 @@ def measures_of(text: str) -> tuple[str, ...]:
     ends = [*(match.start() for match in marks[1:]), len(text)]
     parts = (text[match.end() : end].strip(" \t\r\n；;") for match, end in zip(marks, ends, strict=True))
     return tuple(part for part in parts if part)
+
+
+@lru_cache(maxsize=4096)
+def carried_measures(text: str) -> tuple[CarriedMeasure, ...]:
+    """Return the measures of a cell; none where it says nothing."""
+    if squeezed(text) in NOTHING:
+        return ()
+    return tuple([CarriedMeasure(part) for part in measures_of(text)])
 
 
 def _is_mark(text: str) -> bool:

@@ -42,7 +42,7 @@ STATUSES: dict[str, State | None] = {
         State.RECTIFYING,
         "整改中 正在整改 正在推进 推进中 进行中 正在进行 正在进行中 持续推进 持续推进中 持续整改 持续整改中 正在落实 落实中 办理中 正在办理 在办 已启动 "
         "基本完成 部分完成 大部分完成 取得阶段性成效 阶段性完成 长期坚持 长期坚持整改 持续坚持 长期 inprogress ongoing underway "
-        "partiallyimplemented partlyimplemented partial started wip",
+        "partiallyimplemented partlyimplemented partial started wip rectifying",
     ),
     **_of(
         None,

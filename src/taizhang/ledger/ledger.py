@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper
 from eventsourcing.utils import EnvType
-from msgspec import DecodeError, Struct
+from msgspec import Struct
 
 from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.catalogue import LEDGER_STREAM, REGISTER_STREAM
@@ -25,7 +25,7 @@ from taizhang.ledger.domain.commands import FindingCommand, NewCommand, StepComm
 from taizhang.ledger.domain.decisions import DECIDE
 from taizhang.ledger.domain.envelope import Entry, Envelope
 from taizhang.ledger.domain.errors import Rejected
-from taizhang.ledger.domain.events import FindingCarriedIn, FindingEvent, FindingLogged
+from taizhang.ledger.domain.events import FindingEvent
 from taizhang.ledger.domain.finding import Finding, evolve
 from taizhang.ledger.domain.keys import AdoptKey, KeyAdopted, decide_key
 from taizhang.ledger.domain.register import (
@@ -40,8 +40,9 @@ from taizhang.ledger.domain.register import (
 )
 from taizhang.ledger.domain.rules import Context, decide, refuse_future
 from taizhang.ledger.domain.values import Account, Role, Via, checked_identifier, checked_text
+from taizhang.ledger.folding import fold, keys_in
 from taizhang.ledger.people import Personal
-from taizhang.ledger.sameness import named, says_the_same
+from taizhang.ledger.sameness import named, number_of_repeated
 from taizhang.ledger.store.codec import EventMapper
 from taizhang.ledger.store.contract import EventRecorder, NewEvent, Row, Writing
 from taizhang.ledger.store.person_keys import PersonKeys
@@ -194,7 +195,8 @@ class Ledger(Application[str]):
             Rejected, Unreachable: as `record`.
         """
         with self._store.writing() as tx:
-            batch = _Batch(self, tx)
+            ids = [checked_identifier("command_id", one.command_id) for one in instructions if one.command_id]
+            batch = _Batch(self, tx, tx.commands(ids) if ids else {})
             for done, instruction in enumerate(instructions, 1):
                 batch.take(instruction)
                 if not done % FLUSH_EVERY:
@@ -202,6 +204,7 @@ class Ledger(Application[str]):
                     if progress:
                         progress(done, len(instructions))
             batch.flush()
+            batch.settle()
         self._keep(batch)
         return batch.recorded
 
@@ -266,17 +269,20 @@ class _Batch:
     """The commands of one writing transaction: what they saw, what they led to. Nothing of it counts before commit."""
 
     __slots__ = (
-        "_ledger",
-        "_ledger_keys", "_next_index", "_ordinals", "_pending", "_today", "_tx", "epoch",
-        "erased", "recorded", "register", "states"
+        "_begun", "_context", "_given", "_known", "_ledger", "_ledger_keys", "_next_index", "_ordinals", "_pending",
+        "_today", "_tx", "epoch", "erased", "recorded", "register", "states",
     )  # fmt: skip
 
-    def __init__(self, ledger: Ledger, tx: Writing) -> None:
+    def __init__(self, ledger: Ledger, tx: Writing, known: dict[str, Row]) -> None:
         self._ledger = ledger
         self._tx = tx
         self._next_index = position = tx.position
         self._ordinals: dict[str, int] = {}
         self._pending: list[NewEvent] = []
+        self._known = known  # what was recorded under the command ids before this batch
+        self._given: set[str] = set()  # the command ids of this batch, as far as it is decided
+        self._begun: dict[str, Entry[FindingEvent]] = {}  # findings that begin here, until somebody asks for them
+        self._context: Context | None = None
         self._ledger_keys: tuple[int, list[str]] | None = None
         self.states: dict[str, Finding] = {}
         self.recorded: list[Recorded] = []
@@ -295,18 +301,15 @@ class _Batch:
     def take(self, instruction: Instruction) -> None:
         """Decide one command and keep its event for the flush."""
         if instruction.command_id:
-            known = self._tx.command(checked_identifier("command_id", instruction.command_id))
+            known = self._recorded_under(instruction.command_id)
             if known is not None:
-                self.recorded.append(_repeated(known, self._ledger.personal.decoded(known), instruction))
+                number = number_of_repeated(
+                    instruction.command, instruction.actor, known, self._ledger.personal.decoded(known)
+                )
+                place = Recorded(known.position - 1, known.stream, known.version, known.topic, number, repeated=True)
+                self.recorded.append(place)
                 return
-        today = self._today
-        context = Context(
-            self.register.person(instruction.actor),
-            instruction.account or self._ledger.account,
-            today,
-            instruction.happened_on or today,
-            self.register,
-        )
+        context = self._context_of(instruction)
         command = instruction.command
         event: Any
         if type(command) in DECIDE:  # not isinstance(): it asks a union's members one after the other
@@ -325,7 +328,7 @@ class _Batch:
             self._ordinals[command.programme] = ordinal
             self._add(instruction, context, catalogue.stream_of(command.programme, ordinal), 1, event, number)
         elif isinstance(command, AdoptKey):
-            version, keys = self._ledger_keys or _keys_in(self._tx.stream(LEDGER_STREAM))
+            version, keys = self._ledger_keys or keys_in(self._tx.stream(LEDGER_STREAM))
             event = decide_key(command, keys, context.actor)
             self._ledger_keys = version + 1, [*keys, event.vkey]
             self._add(instruction, context, LEDGER_STREAM, version + 1, event, "")
@@ -333,6 +336,28 @@ class _Batch:
             refuse_future(context)
             event = decide_register(cast("RegisterCommand", command), self.register, context.actor)
             self._add(instruction, context, REGISTER_STREAM, self.register.version + 1, event, "")
+
+    def _recorded_under(self, command_id: str) -> Row | None:
+        """Return what stands under a command id, be it recorded earlier or by this batch itself."""
+        if command_id in self._given:
+            self.flush()
+            return self._tx.command(command_id)
+        self._given.add(command_id)
+        return self._known.get(command_id)
+
+    def _context_of(self, instruction: Instruction) -> Context:
+        """Return who acts, when, and the register; thousands of instructions in a row differ in nothing of it."""
+        account, on = instruction.account or self._ledger.account, instruction.happened_on or self._today
+        last = self._context
+        said = (instruction.actor, account, on)
+        if (
+            last is None
+            or last.register is not self.register
+            or (last.actor.id, last.account, last.happened_on) != said
+        ):
+            actor = self.register.person(instruction.actor)
+            self._context = last = Context(actor, account, self._today, on, self.register)
+        return last
 
     @property
     def end(self) -> int:
@@ -344,8 +369,14 @@ class _Batch:
         if self._pending:
             self._tx.append(self._pending)
             self._pending = []
-        for stream in list(self.states)[:-KEPT_STATES]:
-            del self.states[stream]
+        for kept in (self.states, self._begun):
+            for stream in list(kept)[:-KEPT_STATES]:
+                del kept[stream]
+
+    def settle(self) -> None:
+        """Evolve the findings that began here and that nobody asked for, so that `states` is whole."""
+        for stream in list(self._begun):
+            self._finding(stream)
 
     def _add(
         self, instruction: Instruction, context: Context, stream: str, version: int, event: Any, number: str
@@ -373,10 +404,15 @@ class _Batch:
                 self.erased.append(event.id)
         elif stream != LEDGER_STREAM:
             entry: Entry[FindingEvent] = Entry(index, stream, version, topic, self._tx.recorded_at, envelope)
-            self.states[stream] = evolve(self.states.get(stream), entry)
+            if version == 1:
+                self._begun[stream] = entry
+            else:
+                self.states[stream] = evolve(self.states.get(stream), entry)
 
     def _finding(self, stream: str) -> Finding | None:
         finding = self.states.get(stream)
+        if finding is None and (entry := self._begun.pop(stream, None)) is not None:
+            finding = self.states[stream] = evolve(None, entry)
         if finding is None:
             finding, epoch = self._ledger._states.get(stream, (None, -1))
             if epoch != self.epoch:
@@ -399,35 +435,6 @@ class _Batch:
         return last + 1
 
 
-def fold(rows: Iterable[Row], finding: Finding | None = None) -> Finding | None:
-    """Return the finding after the stored events; `finding` is where they begin."""
-    decode = catalogue.DECODE
-    for position, stream, version, topic, recorded_at, _, state, _, _ in rows:
-        try:
-            finding = evolve(finding, Entry(position - 1, stream, version, topic, recorded_at, decode[topic](state)))
-        except (KeyError, IndexError, ValueError, DecodeError) as error:  # whatever a wrong event makes the fold say
-            raise catalogue.unreadable(position - 1, topic) from error
-    return finding
-
-
 def fresh_command_id() -> str:
     """Return a new command id: 32 hexadecimal digits, beginning with the time, so that an index grows at its end."""
     return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
-
-
-def _keys_in(rows: Sequence[Row]) -> tuple[int, list[str]]:
-    """Return the version that the ledger's own stream has reached, and the keys that were adopted in it."""
-    events = (catalogue.DECODE[row.topic](row.state).data for row in rows)
-    return (rows[-1].version if rows else 0), [event.vkey for event in events if isinstance(event, KeyAdopted)]
-
-
-def _repeated(row: Row, envelope: Envelope[Any], instruction: Instruction) -> Recorded:
-    """Return what was recorded under the command id; refuse the id for another kind of command or another finding."""
-    data = envelope.data
-    begins = isinstance(data, FindingLogged | FindingCarriedIn)
-    number = data.number if begins else getattr(instruction.command, "number", "")
-    same_stream = begins or not number or catalogue.stream_of_number(number) == row.stream
-    same_kind = catalogue.EVENT_OF[type(instruction.command)] is type(data) and envelope.actor == instruction.actor
-    if not same_kind or not same_stream or not says_the_same(instruction.command, data):
-        raise Rejected("command.id-taken", command_id=instruction.command_id, index=row.position - 1)
-    return Recorded(row.position - 1, row.stream, row.version, row.topic, number, repeated=True)

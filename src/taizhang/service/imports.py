@@ -13,11 +13,13 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from taizhang.ledger.domain.carrying import Claim
+from taizhang.ledger.domain.values import plain_members
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done (``reading``, ``recording``), how far, of how much."""
 
 
+@plain_members
 class Outcome(StrEnum):
     """What becomes of a row."""
 

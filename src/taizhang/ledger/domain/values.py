@@ -8,12 +8,23 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from msgspec import Struct
 
 from .errors import Rejected
 
+E = TypeVar("E", bound=type[StrEnum])
 
+
+def plain_members(enum: E) -> E:
+    """Let each member be found as a plain attribute, as from Python 3.12 on; 3.11 calls a property, three times as slow."""
+    for name, member in enum.__members__.items():
+        type.__setattr__(enum, name, member)
+    return enum
+
+
+@plain_members
 class State(StrEnum):
     """Where a finding stands (domain.md, "The life of a finding")."""
 
@@ -29,6 +40,7 @@ class State(StrEnum):
 OPEN_STATES = frozenset({State.LOGGED, State.ASSIGNED, State.RECTIFYING, State.AWAITING})
 
 
+@plain_members
 class Role(StrEnum):
     """What a person may do."""
 
@@ -43,6 +55,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+@plain_members
 class FindingClass(StrEnum):
     """整改类别: how the rectification is paced."""
 
@@ -52,6 +65,7 @@ class FindingClass(StrEnum):
     SUSTAINED = "sustained"
 
 
+@plain_members
 class Progress(StrEnum):
     """How far a measure is: 未完成, 基本完成, 已完成."""
 
@@ -60,6 +74,7 @@ class Progress(StrEnum):
     DONE = "done"
 
 
+@plain_members
 class Method(StrEnum):
     """How a verification was done."""
 
@@ -67,6 +82,7 @@ class Method(StrEnum):
     ON_PAPER = "on_paper"
 
 
+@plain_members
 class Conclusion(StrEnum):
     """What a verification found."""
 
@@ -75,6 +91,7 @@ class Conclusion(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+@plain_members
 class Result(StrEnum):
     """What a follow-up (回头看) found: it holds, or it has relapsed (反弹)."""
 
@@ -82,6 +99,7 @@ class Result(StrEnum):
     RELAPSED = "relapsed"
 
 
+@plain_members
 class LinkKind(StrEnum):
     """How one finding stands to another."""
 
@@ -90,6 +108,7 @@ class LinkKind(StrEnum):
     SUCCESSOR_OF = "successor_of"
 
 
+@plain_members
 class Severity(StrEnum):
     """How grave a finding is."""
 
@@ -98,6 +117,7 @@ class Severity(StrEnum):
     HIGH = "high"
 
 
+@plain_members
 class Via(StrEnum):
     """Through which door an event came in."""
 

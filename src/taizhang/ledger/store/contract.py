@@ -69,6 +69,9 @@ class Writing(Protocol):
     def command(self, command_id: str) -> Row | None:
         """The event that was recorded under a command id, if any."""
 
+    def commands(self, command_ids: Sequence[str]) -> dict[str, Row]:
+        """The events that were recorded under any of these command ids, by id."""
+
     def last_stream(self, prefix: str) -> str | None:
         """The largest stream id that begins with `prefix`, in text order."""
 

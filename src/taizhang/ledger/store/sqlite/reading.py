@@ -11,6 +11,7 @@ from taizhang.ledger.store.contract import Head, Row
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
 _COLUMNS = "position, stream, version, topic, recorded_at, command, CAST(state AS BLOB), salt, leaf"
 _STREAM = f"SELECT {_COLUMNS} FROM events WHERE stream = ? AND version > ? AND version <= ? ORDER BY version"
@@ -22,6 +23,9 @@ _LEAVES = "SELECT leaf FROM events WHERE position > ? AND position <= ? ORDER BY
 _NODES = "SELECT hash FROM nodes WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx"
 
 LAST = (1 << 63) - 1
+ASKED_AT_ONCE = 500
+"""So many command ids are named in one query: every SQLite takes 999."""
+
 _HIGHEST = "\U0010ffff"
 
 
@@ -39,6 +43,18 @@ def command(cursor: sqlite3.Cursor, command_id: str) -> Row | None:
     """Return the event that was recorded under the command id."""
     found = cursor.execute(_COMMAND, (command_id,)).fetchone()
     return None if found is None else Row._make(found)
+
+
+def commands(cursor: sqlite3.Cursor, command_ids: Sequence[str]) -> dict[str, Row]:
+    """Return the events that were recorded under any of the command ids, by id."""
+    found: dict[str, Row] = {}
+    for at in range(0, len(command_ids), ASKED_AT_ONCE):
+        part = command_ids[at : at + ASKED_AT_ONCE]
+        query = f"SELECT {_COLUMNS} FROM events WHERE command IN ({', '.join('?' * len(part))})"
+        for row in map(Row._make, cursor.execute(query, part)):
+            if row.command is not None:
+                found[row.command] = row
+    return found
 
 
 def last_stream(cursor: sqlite3.Cursor, prefix: str) -> str | None:

@@ -184,6 +184,11 @@ class WriteTransaction:
         with self._connection.errors:
             return reading.command(self.cursor, command_id)
 
+    def commands(self, command_ids: Sequence[str]) -> dict[str, Row]:
+        """Return the events that were recorded under any of these command ids, by id."""
+        with self._connection.errors:
+            return reading.commands(self.cursor, command_ids)
+
     def last_stream(self, prefix: str) -> str | None:
         """Return the largest stream id that begins with `prefix`."""
         with self._connection.errors:
