@@ -128,7 +128,7 @@ COMMIT = "严管严治的压力没有完全传导到一线"
     ids=["utf-8", "kitty-text", "kitty-commit", "kitty-keys", "paste"],
 )
 def test_what_an_input_method_commits_arrives_whole(sent: str, tmp_path: Path) -> None:
-    with on_a_desk("small_desk()", (80, 24), tmp_path) as terminal:
+    with on_a_desk("small_desk()", (120, 40), tmp_path) as terminal:
         terminal.press("/")
         terminal.until(lambda: "回到清单" in terminal.text)
         terminal.press(sent)

@@ -16,7 +16,9 @@ EVERYWHERE = (
 )
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize(
+    "size", [SIZES[0], *(pytest.param(each, marks=pytest.mark.slow) for each in SIZES[1:])], ids=str
+)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_every_line_of_every_screen_is_as_wide_as_the_terminal(lang: str, size: tuple[int, int]) -> None:
     async with terminal(small_desk(), lang=lang, size=size) as person:
