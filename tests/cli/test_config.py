@@ -40,7 +40,7 @@ def test_every_mistake_is_named_with_its_line(ledger: Runner, configure: Configu
 
 
 def test_a_right_file_is_right_and_shown(ledger: Runner, configure: Configure) -> None:
-    configure('actor = "ins"\n[keys]\nlist.log = ["e", "ctrl+o"]\n')
+    configure('actor = "ins"\n[keys]\nlist.log = ["Z", "ctrl+o"]\n')
     ran = ledger.ok("config", "validate", "--lang", "en")
     assert "is right" in ran.err
     assert not ran.out
@@ -49,7 +49,7 @@ def test_a_right_file_is_right_and_shown(ledger: Runner, configure: Configure) -
     }
     assert shown["actor"] == ("ins", "file")
     assert shown["ledger"][1] == "option"
-    assert shown["keys.list.log"] == ("e ctrl+o", "file")
+    assert shown["keys.list.log"] == ("Z ctrl+o", "file")
     assert shown["keys.list.search"] == ("/", "default")
     assert shown["terminal.theme"] == ("auto", "default")
 
