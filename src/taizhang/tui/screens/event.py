@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from textual.app import ComposeResult
-
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
-from taizhang.tui.widgets.lines import Lines
 
 from .audit import event_sheet
-from .base import LedgerScreen
+from .page import PageScreen
 
 
-class EventScreen(LedgerScreen):
+class EventScreen(PageScreen):
     """One event in full.
 
     Args:
@@ -29,13 +26,6 @@ class EventScreen(LedgerScreen):
     def __init__(self, session: Session, index: int) -> None:
         super().__init__(session)
         self.index = index
-        self.lines = Lines()
-
-    def compose(self) -> ComposeResult:
-        """Lay out the page."""
-        yield self.header
-        yield self.lines
-        yield self.footer
 
     def on_mount(self) -> None:
         """Ask for the event, which never changes."""
@@ -51,7 +41,3 @@ class EventScreen(LedgerScreen):
         self.header.place = f"{self.session.words('tui.audit')} › #{self.index}"
         super().relabel()
         self.lines.rewrite()
-
-    def action_back(self) -> None:
-        """Back to where one came from."""
-        self.app.pop_screen()

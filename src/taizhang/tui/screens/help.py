@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
 
 from taizhang.ledger.domain.lights import Light
 from taizhang.tui import facts
@@ -11,27 +10,15 @@ from taizhang.tui.cells import fit
 from taizhang.tui.draw import Sheet
 from taizhang.tui.keys import KEYS, PLACES, bindings
 from taizhang.tui.pen import SIGNS
-from taizhang.tui.session import Session
-from taizhang.tui.widgets.lines import Lines
 
-from .base import LedgerScreen
+from .page import PageScreen
 
 
-class HelpScreen(LedgerScreen):
+class HelpScreen(PageScreen):
     """All keys."""
 
     BINDINGS = bindings("help")
     FOOT = ("help.back", "app.language", "app.theme")
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.lines = Lines()
-
-    def compose(self) -> ComposeResult:
-        """Lay out the help."""
-        yield self.header
-        yield self.lines
-        yield self.footer
 
     def on_mount(self) -> None:
         """Write the help."""
@@ -64,7 +51,3 @@ class HelpScreen(LedgerScreen):
                     lead = [(f"  {fit(keymap.caps(key.id), min(column, 26))}", pen.key)]
                     sheet.text(words(f"tui.tip.{key.id}"), indent=min(column, 26) + 2, lead=lead)
         return sheet
-
-    def action_back(self) -> None:
-        """Back to where one came from."""
-        self.app.pop_screen()

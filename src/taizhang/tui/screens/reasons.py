@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-
 from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.lights import Reason
 from taizhang.tui import facts
 from taizhang.tui.draw import Sheet
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
-from taizhang.tui.widgets.lines import Lines
 
-from .base import LedgerScreen
+from .page import PageScreen
 
 
-class ReasonsScreen(LedgerScreen):
+class ReasonsScreen(PageScreen):
     """Why one finding has its colour.
 
     Args:
@@ -29,14 +26,7 @@ class ReasonsScreen(LedgerScreen):
     def __init__(self, session: Session, number: str) -> None:
         super().__init__(session)
         self.number = number
-        self.lines = Lines()
         self._answer: tuple[Finding, tuple[Reason, ...]] | None = None
-
-    def compose(self) -> ComposeResult:
-        """Lay out the page."""
-        yield self.header
-        yield self.lines
-        yield self.footer
 
     def on_mount(self) -> None:
         """Ask for the reasons."""
@@ -77,7 +67,3 @@ class ReasonsScreen(LedgerScreen):
         """Ask anew."""
         super().ledger_moved()
         self._ask()
-
-    def action_back(self) -> None:
-        """Back to where one came from."""
-        self.app.pop_screen()

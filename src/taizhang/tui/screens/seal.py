@@ -5,8 +5,6 @@ Checks nothing itself; what is checked, and how, is the desk's.
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.verdict import Check, Statement, Verdict
 from taizhang.service.proofs import SealedAt, SealState, Signer
@@ -15,14 +13,13 @@ from taizhang.tui.draw import Sheet
 from taizhang.tui.errands import Errands
 from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
-from taizhang.tui.widgets.lines import Lines
 
-from .base import LedgerScreen
+from .page import PageScreen
 
 REDRAW_S = 0.2
 
 
-class SealScreen(LedgerScreen):
+class SealScreen(PageScreen):
     """The seal of the ledger, live, and the deep check.
 
     Args:
@@ -34,17 +31,10 @@ class SealScreen(LedgerScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.lines = Lines()
         self._state: SealState | None = None
         self._verdict: Verdict | None = None
         self._verifier: Errands | None = None  # a thread of its own: a long check keeps no list and no figure waiting
         self._progress: tuple[str, int, int] | None = None
-
-    def compose(self) -> ComposeResult:
-        """Lay out the page."""
-        yield self.header
-        yield self.lines
-        yield self.footer
 
     def on_mount(self) -> None:
         """Ask how it stands."""
@@ -190,7 +180,3 @@ class SealScreen(LedgerScreen):
     def _signed(self, sealed: SealedAt) -> None:
         self.say(self.session.words("tui.seal.signed", index=sealed.size - 1))
         self._ask()
-
-    def action_back(self) -> None:
-        """Back to where one came from."""
-        self.app.pop_screen()

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.style import Style
-from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -20,9 +19,8 @@ from taizhang.ledger.domain.errors import Refusal
 from taizhang.service.desk import FindingRow, Page, Query
 from taizhang.tui.columns import Column, cell, columns, heading
 from taizhang.tui.draw import Span, line
-from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
-from taizhang.tui.widgets.scroller import Scroller
+from taizhang.tui.widgets.rows import Rows
 
 PAGE = 100
 KEPT_PAGES = 12
@@ -38,16 +36,13 @@ class _Window(NamedTuple):
     page: Page
 
 
-class ProblemTable(Scroller, can_focus=True, inherit_bindings=False):
+class ProblemTable(Rows, can_focus=True):
     """The problem list.
 
     Args:
         session: what is shared.
         query: which findings, in which order; offset and limit are the list's own.
     """
-
-    BINDINGS = bindings("rows")
-    HEAD = 1
 
     class Moved(Message):
         """The cursor stands on another finding, or the finding below it changed."""
@@ -87,7 +82,6 @@ class ProblemTable(Scroller, can_focus=True, inherit_bindings=False):
         super().__init__()
         self._session = session
         self.asked = query
-        self.total: int | None = None
         self._pages: dict[int, tuple[FindingRow, ...]] = {}
         self._columns: tuple[Column, ...] = ()
         self._sample: tuple[FindingRow, ...] = ()
@@ -237,12 +231,9 @@ class ProblemTable(Scroller, can_focus=True, inherit_bindings=False):
     # -- what stands where
 
     @property
-    def _top(self) -> int:
-        return int(self.scroll_offset.y)
-
-    @property
-    def _height(self) -> int:
-        return max(self.size.height - self.HEAD, 1)
+    def place(self) -> int:
+        """The row that the cursor stands on."""
+        return self.cursor
 
     def row_at(self, at: int) -> FindingRow | None:
         """Return a row by its place in the list; None where it was not fetched yet."""
@@ -347,52 +338,12 @@ class ProblemTable(Scroller, can_focus=True, inherit_bindings=False):
             self._cursor_moved()
             self._fetch_ahead()
 
-    def _show_cursor(self) -> None:
-        if self.cursor < self._top:
-            self.scroll_to(y=self.cursor, animate=False)
-        elif self.cursor >= self._top + self._height:
-            self.scroll_to(y=self.cursor - self._height + 1, animate=False)
-
     def _cursor_moved(self) -> None:
         row = self.current
         self._number = row.number if row else ""
         self.post_message(self.Moved(row))
 
-    def watch_has_focus(self, focus: bool) -> None:
-        """The cursor pales where another part has the keys."""
-        super().watch_has_focus(focus)
-        self.refresh()
-
-    def action_move(self, step: int) -> None:
-        """Move by rows."""
-        self.move_to(self.cursor + step)
-
-    def action_page(self, step: int) -> None:
-        """Move by screens."""
-        self._leap(step * self._height)
-
-    def action_half(self, step: int) -> None:
-        """Move by half screens."""
-        self._leap(step * (self._height // 2))
-
-    def _leap(self, rows: int) -> None:
-        """Move cursor and scroll together, so that the eye keeps its line."""
-        self.scroll_to(y=max(0, min(self._top + rows, self.max_scroll_y)), animate=False)
-        self.move_to(self.cursor + rows)
-
-    def action_first(self) -> None:
-        """Go to the first row."""
-        self.move_to(0)
-
-    def action_last(self) -> None:
-        """Go to the last row."""
-        self.move_to((self.total or 1) - 1)
-
-    def on_click(self, event: events.Click) -> None:
-        """A click chooses; a second one opens."""
-        at = self._top + event.y - self.HEAD
-        if event.y >= self.HEAD and at < (self.total or 0):
-            self.move_to(at)
-            row = self.current
-            if row is not None and event.chain == 2:
-                self.post_message(self.Opened(row.number))
+    def open_current(self) -> None:
+        """A second click opens."""
+        if (row := self.current) is not None:
+            self.post_message(self.Opened(row.number))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from msgspec import Struct
 from rich.cells import cell_len
 from rich.style import Style
-from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
@@ -17,9 +16,8 @@ from taizhang.ledger.domain.errors import Refusal
 from taizhang.service.desk import Trail, TrailRow
 from taizhang.tui.cells import fit, shown
 from taizhang.tui.draw import Span, line
-from taizhang.tui.keys import bindings
 from taizhang.tui.session import Session
-from taizhang.tui.widgets.scroller import Scroller
+from taizhang.tui.widgets.rows import Rows
 
 PAGE = 100
 KEPT_ROWS = 2_000
@@ -33,15 +31,12 @@ class Asked(Struct, frozen=True):
     when: str = ""
 
 
-class TrailTable(Scroller, can_focus=True, inherit_bindings=False):
+class TrailTable(Rows, can_focus=True):
     """The audit trail.
 
     Args:
         session: what is shared.
     """
-
-    BINDINGS = bindings("rows")
-    HEAD = 1
 
     class Moved(Message):
         """The cursor stands on another event."""
@@ -67,7 +62,6 @@ class TrailTable(Scroller, can_focus=True, inherit_bindings=False):
         super().__init__()
         self._session = session
         self.asked = Asked(when=session.when)
-        self.total: int | None = None
         self._rows: dict[int, TrailRow] = {}
         self._missing: set[int] = set()
         self._cursor = 0
@@ -163,15 +157,7 @@ class TrailTable(Scroller, can_focus=True, inherit_bindings=False):
     # -- what stands where
 
     @property
-    def _top(self) -> int:
-        return int(self.scroll_offset.y)
-
-    @property
-    def _height(self) -> int:
-        return max(self.size.height - self.HEAD, 1)
-
-    @property
-    def _line(self) -> int:
+    def place(self) -> int:
         """The line of the cursor, counted from the newest event."""
         return (self.total or 0) - 1 - self._cursor
 
@@ -262,45 +248,6 @@ class TrailTable(Scroller, can_focus=True, inherit_bindings=False):
             self.refresh()
             self.post_message(self.Moved())
 
-    def _show_cursor(self) -> None:
-        if self._line < self._top:
-            self.scroll_to(y=self._line, animate=False)
-        elif self._line >= self._top + self._height:
-            self.scroll_to(y=self._line - self._height + 1, animate=False)
-
-    def watch_has_focus(self, focus: bool) -> None:
-        """The cursor pales where another part has the keys."""
-        super().watch_has_focus(focus)
-        self.refresh()
-
-    def action_move(self, step: int) -> None:
-        """Move by events."""
-        self.move_to(self._line + step)
-
-    def action_page(self, step: int) -> None:
-        """Move by screens."""
-        self._leap(step * self._height)
-
-    def action_half(self, step: int) -> None:
-        """Move by half screens."""
-        self._leap(step * (self._height // 2))
-
-    def _leap(self, rows: int) -> None:
-        self.scroll_to(y=max(0, min(self._top + rows, self.max_scroll_y)), animate=False)
-        self.move_to(self._line + rows)
-
-    def action_first(self) -> None:
-        """Go to the newest event."""
-        self.move_to(0)
-
-    def action_last(self) -> None:
-        """Go to the oldest event."""
-        self.move_to((self.total or 1) - 1)
-
-    def on_click(self, event: events.Click) -> None:
-        """A click chooses; a second one opens."""
-        at = self._top + event.y - self.HEAD
-        if event.y >= self.HEAD and at < (self.total or 0):
-            self.move_to(at)
-            if event.chain == 2:
-                self.post_message(self.Opened())
+    def open_current(self) -> None:
+        """A second click opens."""
+        self.post_message(self.Opened())
