@@ -16,6 +16,7 @@ from taizhang.ledger.domain.errors import Rejected
 
 if TYPE_CHECKING:
     from taizhang.ledger.domain.keys import AdoptKey
+    from taizhang.ledger.domain.verdict import Check
     from taizhang.ledger.ledger import Instruction, Ledger
     from taizhang.ledger.seal.keys import SignerKey
     from taizhang.ledger.seals import Seals
@@ -118,12 +119,20 @@ def proofs_of(path: Path, opened: Opened, writing: threading.Lock | None = None)
 
         return Seals(str(path), opened.log(), files, opened.writer)
 
+    def people() -> Check:
+        from taizhang.ledger.checks.people import check_people
+        from taizhang.ledger.domain.catalogue import REGISTER_STREAM
+        from taizhang.ledger.store.person_keys import FOLDER, PersonKeys
+
+        return check_people(opened.log().stream(REGISTER_STREAM), PersonKeys(path / FOLDER).get)
+
     return LocalProofs(
         log=opened.log,
         seals=seals,
         files=files,
         open_audit=audit_of(path),
         evidence=EvidenceStore(path / "evidence"),
+        people=people,
         wrong_views=opened.wrong_views,
         resolve=opened.resolve,
         read_only=not os.access(path, os.W_OK),

@@ -199,6 +199,8 @@ class _Examination:
         if found is not None:
             return Check("sequence", False, {"index": found.index, "detail": found.detail})
         extent = self._extent
+        if extent.dealt < 0:
+            return Check("sequence", False, {}, "no-counter")
         if extent.dealt != extent.last:
             return Check("sequence", False, {"last": extent.last - 1, "dealt": extent.dealt - 1}, "counter")
         return Check("sequence", True)

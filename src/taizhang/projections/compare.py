@@ -1,4 +1,8 @@
-"""Owns the question whether the read models are what the log gives: built afresh elsewhere and compared row by row."""
+"""Owns the question whether the read models are what the log gives: built afresh elsewhere and compared row by row.
+
+Not the rows alone: an index that was edited hides rows from a list, a trigger waits for the next event, and what a search
+finds stands in an index of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,14 @@ from typing import Any
 
 from .log import Connect, Connection, Log
 from .runner import Views
-from .schema import NAMES
+from .schema import NAMES, is_of_this_version
+
+_SCHEMA = "SELECT name, type, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'"
+_SEARCHED = "SELECT term, doc, col, offset FROM temp.searched"
 
 
 def differences(views: Views, log: Log, connect: Connect, error: type[Exception], scratch: Path) -> list[str]:
-    """Return the tables of `views` that a fresh build from the log does not give again.
+    """Return the tables, indexes and triggers of `views` that a fresh build from the log does not give again.
 
     Args:
         views: the read models in force; they are brought up to the log first.
@@ -25,22 +32,45 @@ def differences(views: Views, log: Log, connect: Connect, error: type[Exception]
     fresh = Views(scratch, connect, error)
     try:
         fresh.rebuild(log)
+        with views.reading() as ours, fresh.reading() as expected:
+            # whoever follows the log would build afresh what is found here, and what an earlier program made
+            strange = sorted(_schema(ours, expected)) if is_of_this_version(ours) else []
+        if strange:
+            return strange
         views.catch_up(log)
         with views.reading() as ours, fresh.reading() as expected:
-            return [table for table in _tables(expected) if _differs(table, ours, expected)]
+            return sorted({*_rows_that_differ(ours, expected), *_damaged(ours)})
+    except (error, UnicodeDecodeError) as wrong:  # so damaged, or so edited, that it cannot even be read
+        return [str(wrong)]
     finally:
         fresh.close()
 
 
-def _tables(connection: Connection) -> list[str]:
-    """Return the tables with rows of ours; the inner tables of a full-text index depend on how it was merged."""
-    found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
-    return sorted(name for (name,) in found if name in NAMES)
+def _schema(ours: Connection, expected: Connection) -> Iterator[str]:
+    """Yield the names of what one of the two files does not hold, or holds otherwise."""
+    held, wanted = ({row[0]: row for row in connection.execute(_SCHEMA)} for connection in (ours, expected))
+    yield from (name for name in held.keys() | wanted.keys() if held.get(name) != wanted.get(name))
 
 
-def _differs(table: str, ours: Connection, expected: Connection) -> bool:
-    return any(a != b for a, b in zip_longest(_rows(table, ours), _rows(table, expected)))
+def _rows_that_differ(ours: Connection, expected: Connection) -> Iterator[str]:
+    found = expected.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
+    for table in sorted(name for (name,) in found if name in NAMES):
+        if _differs(f"SELECT * FROM {table} ORDER BY 1, 2", ours, expected):
+            yield table
+    if _differs(_SEARCHED, *map(_with_searched, (ours, expected))):
+        yield "search"
 
 
-def _rows(table: str, connection: Connection) -> Iterator[tuple[Any, ...]]:
-    yield from connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2")
+def _with_searched(connection: Connection) -> Connection:
+    """Let a connection read what a search reads: the inner tables themselves depend on how the index was merged."""
+    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.searched USING fts5vocab ('main', 'search', 'instance')")
+    return connection
+
+
+def _damaged(connection: Connection) -> Iterator[str]:
+    """Yield what SQLite's own check says of rows that an index does not lead to, and of the rest of the file."""
+    yield from (line for (line,) in connection.execute("PRAGMA integrity_check(1)") if line != "ok")
+
+
+def _differs(query: str, ours: Connection, expected: Connection) -> bool:
+    return any(a != b for a, b in zip_longest(ours.execute(query), expected.execute(query)))

@@ -109,10 +109,17 @@ def create_indexes(connection: Connection) -> None:
 
 
 def is_current(connection: Connection) -> bool:
-    """Say whether the file holds these tables at these versions."""
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
-    if not tables >= NAMES:
+    """Say whether the file holds these tables and indexes at these versions, and nothing that would act by itself."""
+    found = {name: (kind, sql) for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema")}
+    if any(kind in ("trigger", "view") for kind, _ in found.values()):
         return False
+    if any(found.get(name, ("", ""))[1] != sql for name, sql in _TEXTS.items()):
+        return False
+    return is_of_this_version(connection)
+
+
+def is_of_this_version(connection: Connection) -> bool:
+    """Say whether the file was made by a program with the same projections."""
     return dict(connection.execute("SELECT name, version FROM projections").fetchall()) == VERSIONS
 
 
@@ -121,5 +128,6 @@ def _name(statement: str) -> str:
     return words[words.index("TABLE" if "TABLE" in words[:3] else "INDEX") + 1]
 
 
-NAMES = frozenset(_name(statement) for statement in (*TABLES, *INDEXES))
+_TEXTS = {_name(statement): statement for statement in (*TABLES, *INDEXES)}
+NAMES = frozenset(_TEXTS)
 """What a whole file holds, so that one that lost a table is noticed."""

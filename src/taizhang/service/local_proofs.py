@@ -75,6 +75,7 @@ class LocalProofs:
         files: what lies beside the database.
         open_audit: opens the log for the deep check.
         evidence: the evidence files.
+        people: holds people's own keys against the log.
         wrong_views: names the tables of the read models that the log does not give again.
         resolve: the number of a finding from what people say.
         read_only: whether the folder can only be read.
@@ -91,6 +92,7 @@ class LocalProofs:
         files: SealFiles,
         open_audit: OpenAudit,
         evidence: EvidenceFiles,
+        people: Callable[[], Check],
         wrong_views: Callable[[], list[str]],
         resolve: Callable[[str], str],
         read_only: bool,
@@ -103,6 +105,7 @@ class LocalProofs:
         self._files = files
         self._open_audit = open_audit
         self._evidence = evidence
+        self._people = people
         self._wrong_views = wrong_views
         self._resolve = resolve
         self._read_only = read_only
@@ -289,7 +292,9 @@ class LocalProofs:
             tell("views", 0, 1)
             wrong = self._wrong_views()
             tell("views", 1, 1)
-            verdict = _with_views(verdict, wrong)
+            verdict = _with(verdict, Check("views", not wrong, {"tables": wrong} if wrong else {}))
+            if self._files.is_working_folder:  # a copy of the database alone has no names, and needs none
+                verdict = _with(verdict, self._people())
         return verdict
 
     def _material(
@@ -347,10 +352,11 @@ def _instructed(by: Signer) -> Callable[[AdoptKey], Instruction]:
     return instruct
 
 
-def _with_views(verdict: Verdict, wrong: list[str]) -> Verdict:
+def _with(verdict: Verdict, check: Check) -> Verdict:
     from msgspec.structs import replace
 
-    check = Check("views", not wrong, {"tables": wrong} if wrong else {})
-    proved = verdict.proved if check.ok else ()
-    told: tuple[Statement, ...] = proved
-    return replace(verdict, checks=(*verdict.checks, check), proved=told)
+    first, against = verdict.first_wrong, verdict.against
+    if not check.ok and first is None and "index" in check.params:
+        first, against = check.params["index"], check.code
+    proved: tuple[Statement, ...] = verdict.proved if check.ok else ()
+    return replace(verdict, checks=(*verdict.checks, check), proved=proved, first_wrong=first, against=against)

@@ -34,18 +34,26 @@ def write_tiles(
         progress: told the phase ``tiles`` with how many leaves are written.
 
     Raises:
-        Rejected: ``tiles.not-ours`` for a folder of something else, ``seal.not-ours`` and ``seal.beyond`` for one of
-            another history of this log, ``file.cannot-write``.
+        Rejected: ``tiles.altered`` (`path`, `name`) where a tile is there already with other bytes; ``tiles.not-ours``
+            for a folder of something else, ``seal.not-ours`` and ``seal.beyond`` for one of another history of this
+            log, ``file.cannot-write``.
     """
     head = checkpoint.checkpoint
     try:
         since = _already(target, seals)
-        count = 0
-        for path, content in tile_files(head.size, hashes, seals.records, since):
-            _put(target / path, content)
-            count += 1
-            if progress and path.startswith("tile/entries/"):
-                progress("tiles", min(head.size, since + count * 256), head.size)
+        count = bundles = 0
+        for path, content in tile_files(head.size, hashes, seals.records):
+            place = target / path
+            if since and place.is_file():  # of an earlier run, and not believed
+                if place.read_bytes() != content:
+                    raise Rejected("tiles.altered", path=str(target), name=path)
+            else:
+                _put(place, content)
+                count += 1
+            if path.startswith("tile/entries/"):
+                bundles += 1
+                if progress:
+                    progress("tiles", min(head.size, bundles * 256), head.size)
         _put(target / CHECKPOINT_PATH, checkpoint.note.encode())
     except OSError as error:
         raise Rejected("file.cannot-write", path=str(target), detail=error.strerror or str(error)) from error

@@ -144,8 +144,18 @@ class _Court:
         notes.sort(key=lambda pair: _claims(pair[0].data))
         for note, given in notes:
             yield self._judge(note, given)
+        yield from self._set_back()
         if material.missing and self._keys:
             yield Check("checkpoint", False, {"name": material.missing}, "missing")
+
+    def _set_back(self) -> Iterator[Check]:
+        """Say that an older checkpoint stands where the last one should, if a later one is kept beside it."""
+        sizes = {head.name: head.size for head in self.sealed if not head.given}
+        last, *others = [note.name for note in self._material.kept] or [""]
+        for other in others:
+            if sizes.get(last, 0) < sizes.get(other, 0) and last in sizes:
+                params = {"name": last, "sealed": sizes[last], "other": other, "known": sizes[other]}
+                yield Check("checkpoint", False, params, "set-back")
 
     def _key_checks(self) -> Iterator[Check]:
         known = [key.vkey for _, key in self._keys]

@@ -23,7 +23,7 @@ from taizhang.ledger.domain.keys import KeyAdopted
 from taizhang.ledger.domain.register import LedgerOpened, Register, evolve_register
 from taizhang.ledger.domain.values import Evidence
 from taizhang.ledger.store.contract import AuditLog, Part, StoredRow
-from taizhang.ledger.store.recording import FORBIDDEN
+from taizhang.ledger.store.recording import FORBIDDEN, SALT_SIZE
 
 from .legality import refusal_of, register_refusal_of
 from .registers import Registers
@@ -139,7 +139,8 @@ class _Reader:
                     report.blame("replay", index, name)
             try:
                 commitment = hexlify(sha256(salt + state).digest())
-                if sha256(LEAF % (index, stream, version, topic, recorded_at, commitment)).digest() != leaf:
+                leaf_hash = sha256(LEAF % (index, stream, version, topic, recorded_at, commitment)).digest()
+                if leaf_hash != leaf or len(salt) != SALT_SIZE:  # a byte more or less would move where the state begins
                     report.blame("leaves", index, _text(topic))
                 last += 1
                 if version != last:
@@ -198,6 +199,8 @@ class _Reader:
                     self.report.opened = opened
                 case KeyAdopted(vkey=vkey) if entry.stream == catalogue.LEDGER_STREAM:
                     self.report.keys.append((entry.index, vkey))
+                case LedgerOpened() | KeyAdopted():  # in another stream than the ledger's own, or once more
+                    self._blame_replay(entry)
                 case _ if entry.stream != catalogue.REGISTER_STREAM:
                     self._blame_replay(entry)
         return self.report

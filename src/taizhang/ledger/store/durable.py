@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
+from typing import BinaryIO
 
 PRIVATE, READABLE = 0o600, 0o644
+NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def write(path: Path, data: bytes, mode: int) -> None:
@@ -49,3 +53,25 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def read(path: Path) -> bytes:
+    """Return a regular file's bytes. Anything else is refused at once: a pipe would wait for somebody to write into it.
+
+    Raises:
+        OSError: it is missing, no regular file, or cannot be read.
+    """
+    with open_regular(path) as file:
+        return file.read()
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file to read; raises as `read`."""
+    handle = os.open(path, os.O_RDONLY | NO_WAIT)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, f"{path.name} is no regular file", str(path))
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise

@@ -15,7 +15,7 @@ from typing import BinaryIO, NamedTuple
 
 from taizhang.ledger.domain.errors import Rejected
 
-from .durable import sync_folder
+from .durable import NO_WAIT, open_regular, sync_folder
 from .trouble import refusal_of
 
 FOLDER = "evidence"
@@ -24,7 +24,6 @@ LIMIT = 512 * 1024 * 1024
 
 _BLOCK = 1 << 20
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class EvidenceFile(NamedTuple):
@@ -81,7 +80,7 @@ class EvidenceStore:
             Rejected: ``evidence.not-a-hash``, ``evidence.missing`` (`sha256`).
         """
         try:
-            return self.path(digest).open("rb")
+            return open_regular(self.path(digest))
         except OSError as error:
             raise Rejected("evidence.missing", sha256=digest) from error
 
@@ -114,7 +113,7 @@ class EvidenceStore:
     def _reading(self, source: Path) -> Iterator[BinaryIO]:
         try:
             # without waiting: opening a pipe would, for somebody to write into it
-            handle = os.open(source, os.O_RDONLY | _NO_WAIT)
+            handle = os.open(source, os.O_RDONLY | NO_WAIT)
         except FileNotFoundError as error:
             raise Rejected("evidence.not-a-file", name=source.name) from error
         except OSError as error:

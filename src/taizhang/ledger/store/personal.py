@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -54,23 +54,35 @@ def opened(state: bytes, key_of: KeyOf, stream: str, version: int, topic: str) -
     """
     if SEALED_MARK not in state or stream != STREAM:
         return state
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     def open_one(match: re.Match[bytes]) -> bytes:
         person = match[1].decode(errors="replace")
         key = key_of(person)
-        text = person
-        if key is not None:
-            try:
-                box = _unboxed(match[2])
-                plain = AESGCM(key).decrypt(box[:_NONCE_SIZE], box[_NONCE_SIZE:], _place(stream, version, topic))
-                text = plain.decode()
-            except (InvalidTag, ValueError):  # no box at all, moved here from another event, or sealed by another key
-                text = person
-        return json.dumps(text, ensure_ascii=False).encode()
+        text = None if key is None else _plain(match[2], key, _place(stream, version, topic))
+        return json.dumps(person if text is None else text, ensure_ascii=False).encode()
 
     return _SEALED.sub(open_one, state)
+
+
+def sealed_in(state: bytes, key_of: KeyOf, stream: str, version: int, topic: str) -> Iterator[tuple[str, bool | None]]:
+    """Yield the person of every sealed text in an event, and whether that person's key opens it; None where there is none."""
+    if SEALED_MARK in state and stream == STREAM:
+        for match in _SEALED.finditer(state):
+            person = match[1].decode(errors="replace")
+            key = key_of(person)
+            yield person, None if key is None else _plain(match[2], key, _place(stream, version, topic)) is not None
+
+
+def _plain(box: bytes, key: bytes, place: bytes) -> str | None:
+    """Return what is sealed; None where it is no box at all, was moved here from another event, or has another key."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    try:
+        data = _unboxed(box)
+        return AESGCM(key).decrypt(data[:_NONCE_SIZE], data[_NONCE_SIZE:], place).decode()
+    except (InvalidTag, ValueError):
+        return None
 
 
 def _place(stream: str, version: int, topic: str) -> bytes:

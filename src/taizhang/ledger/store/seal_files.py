@@ -12,7 +12,7 @@ from pathlib import Path
 
 from taizhang.ledger.domain.errors import Unreachable
 
-from .durable import PRIVATE, replace, sync_folder, write
+from .durable import PRIVATE, read, replace, sync_folder, write
 from .trouble import refusal_of
 
 KEY = "signing.key"
@@ -58,7 +58,7 @@ class SealFiles:
         """
         with self._trouble():
             try:
-                return (self._folder / name).read_bytes()
+                return read(self._folder / name)
             except FileNotFoundError:
                 return None
 
@@ -87,7 +87,7 @@ class SealFiles:
         """Return name and bytes of every checkpoint that two keys signed, in the order of their sizes."""
         with self._trouble():
             found = sorted((self._folder / FOLDER).glob(f"{Path(HANDOVER).name}*"))
-            return [(f"{FOLDER}/{path.name}", path.read_bytes()) for path in found]
+            return [(f"{FOLDER}/{path.name}", read(path)) for path in found]
 
     def keep_handover(self, size: int, data: bytes) -> None:
         """Keep a checkpoint that two keys signed, for ever."""
@@ -124,7 +124,7 @@ class SealFiles:
     def _read_key(self, path: Path) -> str | None:
         with self._trouble():
             try:
-                return path.read_text(encoding="utf-8", errors="replace").strip()
+                return read(path).decode("utf-8", "replace").strip()
             except FileNotFoundError:
                 return None
 

@@ -333,6 +333,7 @@ REFUSALS: dict[str, str] = {
     "store.newer-schema": "The ledger {ledger} was written by a newer version (format {found}; this one knows up to {known}); update the program.",
     "store.no-wal": "The file system of the ledger {ledger} cannot keep a write-ahead log (it has {detail}); keep the ledger on a local disk.",
     "store.not-a-ledger": "{ledger} is no ledger; check the place, or make one with ledger init.",
+    "store.journal": "Beside the database of the ledger {ledger} lies a rollback journal (ledger.db-journal), which a ledger never writes: another program did, or somebody put it there. Set that file aside and run ledger verify.",
     "store.read-only": "The ledger {ledger} is read-only and nothing was written; check the permissions of its folder.",
     "store.sqlite-too-old": "SQLite {found} is too old and could damage the ledger; {needed} or newer is needed: install pysqlite3.",
     "store.unfinished": "The ledger {ledger} has an unfinished journal and lies in a read-only folder, so it cannot be read; open it once where it can be written.",

@@ -82,6 +82,7 @@ AGAINST: dict[str, str] = {
     "against.replay": "the replay of its stream",
     "against.commands": "the command id that the event itself holds",
     "against.evidence": "the SHA-256 of its evidence",
+    "against.people": "people's own keys",
     "against.keys": "what a signing key looks like",
 }
 
@@ -119,8 +120,13 @@ FAULTS: dict[str, str] = {
 }
 
 CHECKS: dict[str, str] = {
+    "check.sequence.no-counter": "the database's own counter is not what SQLite writes: somebody edited it",
     "check.sequence.counter": "the database's own counter says that #{dealt} was recorded last, and the ledger ends at #{last}: events at the end were removed",
     "check.nodes.failed": "nodes of the hash tree are wrong: {nodes}; the first covers the events #{first} to #{last}",
+    "check.people": "everybody who was not erased has a key of their own, and nobody else ({count})",
+    "check.people.missing": "the key of the person “{person}” is not there though nobody erased them: their name can no longer be read; a backup may still hold it",
+    "check.people.other": "the key of the person “{person}” is another one, or spoilt: their name can no longer be read; a backup may still hold it",
+    "check.people.kept": "the person “{person}” was erased and their key is there again: the next step that is recorded destroys it",
     "check.keys": "the signing key is the one that the ledger adopted ({count} so far)",
     "check.keys.malformed": "event #{index} adopts what is no key of this ledger: {detail}",
     "check.keys.foreign": "the signing key's file does not hold the key that the ledger adopted: it holds {found}, and {vkey} was adopted",
@@ -135,6 +141,7 @@ CHECKS: dict[str, str] = {
     "check.checkpoint.retired": "the checkpoint “{name}” is signed by {key}, which was not in force then",
     "check.checkpoint.untrusted": "the checkpoint “{name}” is signed by {key}, to which the given public key does not lead",
     "check.checkpoint.behind": "the checkpoint “{name}” covers {sealed} events and the ledger has {size}: events were removed, or an old copy was restored",
+    "check.checkpoint.set-back": "the checkpoint “{name}” covers {sealed} events, and “{other}” beside it already {known}: an older one was put in its place",
     "check.checkpoint.root": "the ledger does not agree with the checkpoint “{name}”: between #{first} and #{last} an event was rewritten",
 }
 
@@ -175,6 +182,7 @@ REFUSALS: dict[str, str] = {
     "seal.not-ours": "The first {sealed} events, as the checkpoint “{file}” seals them, are not those of this ledger; one of the two was rewritten: look with ledger verify.",
     "seal.order": "The earlier checkpoint has {old} events and the later one only {new}; change their order.",
     "seal.refused": "“{file}” cannot be used: {reason:fault}.",
+    "tiles.altered": "In the folder {path} the tile {name} is not what the ledger gives: somebody changed it. Remove the folder, or give another one.",
     "tiles.not-ours": "The folder {path} holds something else ({found}); give an empty one, or one with earlier tiles of this ledger.",
     "usage.one-of": "Give one of these options, and only one: {options}.",
     "verify.interrupted": "A process of the check ended unexpectedly ({status}), so there is no verdict; try again.",

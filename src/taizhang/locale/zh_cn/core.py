@@ -332,6 +332,7 @@ REFUSALS: dict[str, str] = {
     "store.newer-schema": "台账 {ledger} 由较新版本的程序写成（格式 {found}，本程序只识别到 {known}）；请升级程序。",
     "store.no-wal": "台账 {ledger} 所在的文件系统不支持 WAL 日志（现为 {detail}）；请把台账放在本机磁盘上。",
     "store.not-a-ledger": "{ledger} 不是台账；请检查位置，或用 ledger init 建立。",
+    "store.journal": "台账 {ledger} 的数据库旁有回滚日志（ledger.db-journal），台账从不写它：有别的程序写过数据库，或有人放在那里。请把该文件移到别处，再用 ledger verify 校验。",
     "store.read-only": "台账 {ledger} 是只读的，未写入任何内容；请检查文件夹的权限。",
     "store.sqlite-too-old": "SQLite {found} 过旧，可能损坏台账；需要 {needed} 或更新版本，请安装 pysqlite3。",
     "store.unfinished": "台账 {ledger} 有未写完的日志，而文件夹又是只读的，现在读不了；请先在可写的位置打开一次。",

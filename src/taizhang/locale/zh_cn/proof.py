@@ -82,6 +82,7 @@ AGAINST: dict[str, str] = {
     "against.replay": "事件流的重演",
     "against.commands": "事件内容中的命令编号",
     "against.evidence": "佐证材料的 SHA-256",
+    "against.people": "人员各自的密钥",
     "against.keys": "签名密钥的格式",
 }
 
@@ -119,8 +120,13 @@ FAULTS: dict[str, str] = {
 }
 
 CHECKS: dict[str, str] = {
+    "check.sequence.no-counter": "数据库自己的计数器不是 SQLite 所写的样子：被人改动过",
     "check.sequence.counter": "数据库自己的计数器说最后入账的是 #{dealt}，而台账止于 #{last}：末尾的事件被删除",
     "check.nodes.failed": "哈希树的节点有误：{nodes}；第一处覆盖事件 #{first} 至 #{last}",
+    "check.people": "未擦除的人员各有其密钥，已擦除的均无（{count} 人）",
+    "check.people.missing": "人员“{person}”并未擦除，其密钥却不见了：姓名已无法读出；备份中可能还有",
+    "check.people.other": "人员“{person}”的密钥被换成别的，或已损坏：姓名已无法读出；备份中可能还有",
+    "check.people.kept": "人员“{person}”已经擦除，其密钥却又在那里：下一次记账时将予销毁",
     "check.keys": "签名密钥与台账采用的一致（历次共 {count} 把）",
     "check.keys.malformed": "事件 #{index} 采用的不是这本台账的密钥：{detail}",
     "check.keys.foreign": "签名密钥文件不是台账采用的那把：文件中是 {found}，台账采用的是 {vkey}",
@@ -135,6 +141,7 @@ CHECKS: dict[str, str] = {
     "check.checkpoint.retired": "检查点“{name}”由当时并不在用的密钥 {key} 签署",
     "check.checkpoint.untrusted": "检查点“{name}”由 {key} 签署，从所给公钥交接不到它",
     "check.checkpoint.behind": "检查点“{name}”签署过 {sealed} 条事件，而台账只有 {size} 条：事件被删除，或恢复了旧副本",
+    "check.checkpoint.set-back": "检查点“{name}”只到 {sealed} 条事件，旁边的“{other}”却已到 {known} 条：有人换上了更早的检查点",
     "check.checkpoint.root": "台账与检查点“{name}”不一致：#{first} 至 #{last} 之间有事件被改写",
 }
 
@@ -175,6 +182,7 @@ REFUSALS: dict[str, str] = {
     "seal.not-ours": "检查点“{file}”签署的前 {sealed} 条事件与这本台账不一致；其中一方的历史被改写，请用 ledger verify 查明。",
     "seal.order": "较早的检查点有 {old} 条事件，较晚的只有 {new} 条；请调换次序。",
     "seal.refused": "“{file}”不能采用：{reason:fault}。",
+    "tiles.altered": "文件夹 {path} 中的瓦片 {name} 与台账给出的不一致：被人改动过。请删除该文件夹，或另给一个。",
     "tiles.not-ours": "文件夹 {path} 中有别的内容（{found}）；请给出空文件夹，或本台账先前的瓦片文件夹。",
     "usage.one-of": "请在这些选项中给出且只给出一个：{options}。",
     "verify.interrupted": "校验进程意外结束（{status}），没有得出结论；请重试。",

@@ -38,7 +38,9 @@ _BY_STREAM = (
 _SPINE = "SELECT recorded_at, leaf FROM events WHERE position <= ? ORDER BY position"
 _NODES = "SELECT level, idx, hash FROM nodes ORDER BY level, idx"
 _EXTENT = "SELECT coalesce(max(position), 0) FROM events"
-_DEALT = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
+_DEALT = """SELECT CASE WHEN count(*) = 0 THEN 0
+  WHEN count(*) = 1 AND max(name) = 'events' AND typeof(max(seq)) = 'integer' THEN max(seq)
+  ELSE -1 END FROM sqlite_sequence"""
 _COUNT = "SELECT count(*), min(position) FROM events NOT INDEXED WHERE position <= ?"
 _GAP = """SELECT (SELECT count(*) FROM events b WHERE b.position < e.position), e.position FROM events e
   WHERE e.position <= ? AND (e.position < 1 OR e.position > 1
