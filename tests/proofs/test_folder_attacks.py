@@ -178,9 +178,8 @@ CASES = {
     "a trigger for one column alone": Case(
         schema_edited("BEFORE UPDATE ON", "BEFORE UPDATE OF salt ON", "events_update"), {"schema"}
     ),
-    "two times swapped": Case(
-        sql(*(f"UPDATE events SET recorded_at = (SELECT recorded_at FROM events WHERE position = {AT + 1})"
-              f" WHERE position = {AT}",)), {"leaves"}, 39,
+    "the time of the event after it": Case(
+        on_event(f"recorded_at = (SELECT recorded_at FROM events WHERE position = {AT + 1})"), {"leaves"}, 39
     ),
     "recorded in the same moment as the one before": Case(
         said(f"recorded_at = (SELECT recorded_at FROM events WHERE position = {AT - 1})"), {"nodes", "checkpoint"}

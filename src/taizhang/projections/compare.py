@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from .log import Connect, Connection, Log
 from .runner import Views
@@ -63,7 +62,9 @@ def _rows_that_differ(ours: Connection, expected: Connection) -> Iterator[str]:
 
 def _with_searched(connection: Connection) -> Connection:
     """Let a connection read what a search reads: the inner tables themselves depend on how the index was merged."""
-    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.searched USING fts5vocab ('main', 'search', 'instance')")
+    connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.searched USING fts5vocab ('main', 'search', 'instance')"
+    )
     return connection
 
 

@@ -36,10 +36,6 @@ _BY_CODE = {  # SQLite's primary result codes
 }
 
 
-READONLY_ROLLBACK = 776
-"""SQLITE_READONLY_ROLLBACK: a rollback journal lies beside the file, and whoever only reads must not play it back."""
-
-
 class Driver:
     """A DB-API module whose SQLite is new enough.
 
@@ -80,10 +76,7 @@ class Driver:
         """Return the refusal where an error of this driver means trouble with the file, else None."""
         if isinstance(error, UnicodeDecodeError):
             return Unreachable("store.damaged", ledger=ledger, detail=str(error))
-        found = getattr(error, "sqlite_errorcode", 0)
-        if found == READONLY_ROLLBACK:
-            return Unreachable("store.journal", ledger=ledger)
-        code = _BY_CODE.get(found & 0xFF)
+        code = _BY_CODE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
         return None if code is None else Unreachable(code, ledger=ledger, detail=str(error))
 
 

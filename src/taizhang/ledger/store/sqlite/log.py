@@ -42,7 +42,7 @@ def open_reader(
     """Open a connection that can only read, and never checkpoints.
 
     Raises:
-        Unreachable: ``store.not-a-ledger``, ``store.unfinished``, or whatever keeps the file from being opened.
+        Unreachable: ``store.not-a-ledger``, ``store.unfinished``, ``store.journal``, or whatever keeps the file from being opened.
     """
     path = location.path
     try:
@@ -61,6 +61,10 @@ def open_reader(
     except BaseException as error:
         if raw is not None:
             raw.close()
+        if isinstance(error, Unreachable) and error.code == "store.read-only" and _has_journal(path):
+            raise Unreachable(
+                "store.journal", ledger=str(location)
+            ) from error  # whoever only reads must not play it back
         if not isinstance(error, Unreachable) or error.code != "store.cannot-open" or path is None:
             raise
         if os.access(path.parent, os.W_OK):
@@ -68,6 +72,10 @@ def open_reader(
         # a log is beside the file, and SQLite may not make the index that it reads a log by
         raise Unreachable("store.unfinished", **error.params) from error
     return raw, frozen
+
+
+def _has_journal(path: Path | None) -> bool:
+    return path is not None and path.with_name(f"{path.name}-journal").exists()
 
 
 class LogReader:
