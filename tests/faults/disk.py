@@ -54,6 +54,10 @@ class DiskFile(apsw.VFSFile):
         self.name = Path(path or "").name
         super().__init__("", name, flags)
 
+    def xRead(self, amount: int, offset: int) -> bytes:
+        self.disk.before("read")
+        return super().xRead(amount, offset)
+
     def xWrite(self, data: bytes, offset: int) -> None:
         self.disk.before("write")
         self.disk.log.append(Op("write", self.name, offset, bytes(data)))

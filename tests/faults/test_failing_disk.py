@@ -27,6 +27,7 @@ KINDS = {
     "disk full": (apsw.FullError, "write", "store.disk-full"),
     "write fails": (apsw.IOError, "write", "store.io"),
     "fsync fails": (apsw.IOError, "sync", "store.io"),
+    "read fails": (apsw.IOError, "read", "store.io"),
     "truncate fails": (apsw.IOError, "truncate", "store.io"),
 }
 
