@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -166,3 +168,79 @@ def test_nothing_is_left_behind(run: Run, folder: Path, tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     run("verify-export", target)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def _footer(book: openpyxl.Workbook) -> None:
+    book.worksheets[0].oddFooter.center.text = "均已销号 &P"
+
+
+def _hidden_row(book: openpyxl.Workbook) -> None:
+    book.worksheets[0].row_dimensions[4].hidden = True
+
+
+def _flat_row(book: openpyxl.Workbook) -> None:
+    book.worksheets[0].row_dimensions[4].height = 0.5
+
+
+def _hidden_column(book: openpyxl.Workbook) -> None:
+    book.worksheets[0].column_dimensions["C"].hidden = True
+
+
+def _further_sheet(book: openpyxl.Workbook) -> None:
+    book.create_sheet("汇总").append(["均已销号"])
+
+
+def _another_in_front(book: openpyxl.Workbook) -> None:
+    """Show another table, and keep the right one out of sight."""
+    book.copy_worksheet(book.worksheets[0])["B4"] = "JZ-2026-999"
+    book.move_sheet(book.worksheets[-1], -2)
+    book.worksheets[1].sheet_state = "hidden"
+
+
+def _in_place_of_the_hidden(book: openpyxl.Workbook) -> None:
+    """Show a false table on the sheet that should be out of sight, and hide the other."""
+    table, hidden = book.worksheets
+    for row in table.iter_rows():
+        for cell in row:
+            hidden[cell.coordinate] = cell.value
+    hidden["B4"] = "JZ-2026-999"
+    hidden.sheet_state, table.sheet_state = "visible", "hidden"
+    book.active = 1
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [_footer, _hidden_row, _flat_row, _hidden_column, _further_sheet, _another_in_front, _in_place_of_the_hidden],
+)
+def test_a_workbook_that_shows_something_else_is_found_out(
+    run: Run, tmp_path: Path, attack: Callable[[openpyxl.Workbook], None]
+) -> None:
+    target = exported(run, tmp_path / "t.xlsx", "problems")
+    book = openpyxl.load_workbook(target)
+    attack(book)
+    book.save(target)
+    code, out, err = run("verify-export", target)
+    assert (code, "Traceback" in err) == (1, False)
+    assert out or err
+
+
+def test_a_sheet_that_the_workbook_takes_from_elsewhere_is_the_one_that_is_read(run: Run, tmp_path: Path) -> None:
+    """The file of a sheet may have any name: what the workbook shows is what counts."""
+    target = exported(run, tmp_path / "t.xlsx", "problems")
+    with zipfile.ZipFile(target) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/other.xml"] = parts["xl/worksheets/sheet1.xml"].replace(b"<v>1</v>", b"<v>9</v>", 1)
+    rels = "xl/_rels/workbook.xml.rels"
+    parts[rels] = parts[rels].replace(b"worksheets/sheet1.xml", b"other.xml")
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert run("verify-export", target)[0] == 1
+
+
+def test_a_table_before_the_first_event_is_none(run: Run, tmp_path: Path) -> None:
+    target = exported(run, tmp_path / "t.csv")
+    text = re.sub(r"index=\d+", "index=-1", target.read_text(encoding="utf-8-sig"))
+    target.write_text(text, encoding="utf-8-sig")
+    code, out, _ = run("verify-export", target, "--json")
+    assert (code, json.loads(out)["error"]["code"]) == (1, "export.stamp-malformed")

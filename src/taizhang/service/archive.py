@@ -27,6 +27,7 @@ _NAME = re.compile(
     r"|evidence/[0-9a-f]{2}/[0-9a-f]{64}",
     re.ASCII,
 )
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 _END = bytes(1024)
 
 
@@ -155,7 +156,12 @@ def _manifest(archive: BinaryIO, named: str) -> Manifest:
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Rejected("backup.malformed", path=named, at=tarfile.BLOCKSIZE) from None
     names = [entry.name for entry in manifest.files]
-    sound = manifest.format == FORMAT and names[:1] == [DATABASE] and len(set(names)) == len(names)
+    sound = (
+        manifest.format == FORMAT
+        and _MOMENT.fullmatch(manifest.made_at) is not None
+        and names[:1] == [DATABASE]
+        and len(set(names)) == len(names)
+    )
     if not sound or not all(map(_NAME.fullmatch, names)) or any(entry.size < 0 for entry in manifest.files):
         raise Rejected("backup.malformed", path=named, at=tarfile.BLOCKSIZE)
     return manifest

@@ -22,7 +22,7 @@ MASK = "names"
 TOKEN = re.compile(r"taizhang-export/v[0-9]+\?[!-~]+", re.ASCII)
 _ROOT = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SORT = re.compile(r"-?[a-z]{1,20}", re.ASCII)
-_INDEX = re.compile(r"-1|0|[1-9][0-9]{0,17}", re.ASCII)
+_INDEX = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 
 _SHAPES = (("index", _INDEX), ("root", _ROOT), ("sort", _SORT))
 

@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any
 from xml.parsers import expat
 
@@ -19,7 +20,13 @@ MAX_INFLATED = 1 << 30
 ALWAYS_FINE, MAX_RATIO = 1 << 24, 200
 MAX_CELLS = 20_000_000
 _BLOCK = 1 << 16
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+MAX_SHEETS = 50
+LEAST = 1.0
+"""Points of a row, characters of a column: less cannot be seen."""
+_VISIBLE = "visible"
+_BESIDE = re.compile(r"xl/(drawings|media|charts|chartsheets|comments|threadedComments|embeddings|externalLinks)")
+_PAGE = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
+_CODE = re.compile(r'&"[^"]*"|&K[0-9A-Fa-f]{6}|&[0-9]+|&[A-Za-z]')
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -27,7 +34,10 @@ Rows = dict[int, dict[str, str]]
 
 
 def read(data: bytes) -> tuple[Rows, tuple[str, ...]]:
-    """Return the cells of the first sheet, and the names of further sheets.
+    """Return the cells of the first sheet as the workbook shows them, and what else the file holds that can be seen.
+
+    That is: further sheets with a digest of their cells, pictures and notes, rows and columns that are hidden, words in
+    headers and footers of the page. How a cell looks is not read.
 
     Raises:
         ValueError: it is no workbook, or goes beyond a cap.
@@ -38,16 +48,21 @@ def read(data: bytes) -> tuple[Rows, tuple[str, ...]]:
             inflated = sum(part.file_size for part in parts)
             if len(parts) > MAX_PARTS or inflated > min(MAX_INFLATED, max(ALWAYS_FINE, MAX_RATIO * len(data))):
                 raise ValueError("the workbook is too large")
-            sheets = sorted((p.filename for p in parts if _SHEET.fullmatch(p.filename)), key=lambda n: (len(n), n))
-            if not sheets:
-                raise ValueError("no sheet")
             names = {part.filename for part in parts}
             strings = _Strings()
             if "xl/sharedStrings.xml" in names:
                 _parse(archive, "xl/sharedStrings.xml", strings)
-            sheet = _Sheet(strings.found)
-            _parse(archive, sheets[0], sheet)
-            return sheet.rows, tuple(sheets[1:])
+            book = _Book(archive)
+            table, *further = ((*shown, _Sheet(strings.found)) for shown in book.sheets())
+            others = [name for name in sorted(names) if _BESIDE.match(name)]
+            for title, state, path, sheet in (table, *further):
+                _parse(archive, path, sheet)
+                others += [f"{title}: {told}" for told in sheet.strange()]
+                if sheet is not table[-1]:
+                    others.append(f"{title} ({state}, {sheet.digest()})")
+            if table[1] != _VISIBLE:
+                others.append(f"{table[0]} ({table[1]})")
+            return table[-1].rows, tuple(others)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, KeyError, expat.ExpatError) as error:
         raise ValueError(str(error) or type(error).__name__) from error
 
@@ -92,6 +107,44 @@ def _blocks(file: Any) -> Iterator[bytes]:
         yield block
 
 
+class _Relations(_Part):
+    """Which part of the archive an id stands for."""
+
+    def __init__(self) -> None:
+        self.targets: dict[str, str] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship":
+            target = attributes.get("Target", "")
+            self.targets[attributes.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
+
+
+class _Book(_Part):
+    """The sheets in the order in which the workbook shows them: whatever their files are called.
+
+    Raises:
+        ValueError: it has none.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._found: list[tuple[str, str, str]] = []
+        self._relations = _Relations()
+        _parse(archive, "xl/_rels/workbook.xml.rels", self._relations)
+        _parse(archive, "xl/workbook.xml", self)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "sheet":
+            id_ = next((value for key, value in attributes.items() if key.endswith(" id")), "")
+            state = _VISIBLE if attributes.get("state", _VISIBLE) == _VISIBLE else "hidden"
+            self._found.append((attributes.get("name", ""), state, self._relations.targets.get(id_, "")))
+
+    def sheets(self) -> list[tuple[str, str, str]]:
+        """Return name, state and path of every sheet."""
+        if not self._found or len(self._found) > MAX_SHEETS:
+            raise ValueError("no sheet, or too many")
+        return self._found
+
+
 class _Strings(_Part):
     """The shared strings; what is only there to be read aloud (rPh) is passed over."""
 
@@ -130,8 +183,27 @@ class _Sheet(_Part):
         self._held: dict[str, list[str]] = {}
         self._inside = ""
         self._aloud = 0
+        self._strange: list[str] = []
+        self._page: list[str] = []
+
+    def strange(self) -> Iterator[str]:
+        """Yield what is hidden, and the words beside the number of the page above and below it."""
+        yield from self._strange
+        words = _CODE.sub("", "".join(self._page))
+        if any(char.isalnum() for char in words):
+            yield words.strip()
+
+    def digest(self) -> str:
+        """Return a short digest of all cells."""
+        cells = sorted((row, column, text) for row, found in self.rows.items() for column, text in found.items())
+        return sha256(repr(cells).encode()).hexdigest()[:16]
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name in ("row", "col") and (
+            attributes.get("hidden", "0") not in ("0", "false")
+            or _is_nothing(attributes.get("ht" if name == "row" else "width", ""))
+        ):
+            self._strange.append(f"{name} {attributes.get('r' if name == 'row' else 'min', '')} hidden")
         if name == "c":
             self._cells += 1
             self._place = _PLACE.fullmatch(attributes.get("r", ""))
@@ -140,7 +212,7 @@ class _Sheet(_Part):
             self._type = attributes.get("t", "n")
             self._held = {}
         self._aloud += name == "rPh"
-        self._inside = name if name in ("v", "t", "f") and not self._aloud else ""
+        self._inside = name if name in ("v", "t", "f", *_PAGE) and not self._aloud else ""
         if name == "f":
             self._held.setdefault("f", [])
 
@@ -156,7 +228,9 @@ class _Sheet(_Part):
             self._place = None
 
     def text(self, data: str) -> None:
-        if self._inside:
+        if self._inside in _PAGE:
+            self._page.append(data)
+        elif self._inside:
             self._held.setdefault(self._inside, []).append(data)
 
     def _value(self) -> str:
@@ -173,6 +247,13 @@ class _Sheet(_Part):
                 return number(float(text))
             case _:
                 return _unescaped(text)
+
+
+def _is_nothing(size: str) -> bool:
+    try:
+        return float(size or LEAST) < LEAST
+    except ValueError:
+        return True
 
 
 def _unescaped(text: str) -> str:
