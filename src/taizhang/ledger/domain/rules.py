@@ -79,13 +79,26 @@ def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None
     Raises:
         Rejected: ``state.wrong``, ``role.missing``, ``unit.not-yours``, ``unit.own-work``, ``verify.own-work`` …
     """
+    guard_standing(transition, finding, ctx)
+    if finding is not None and transition.command in LOOKS_FURTHER:
+        guard_further(transition, finding, ctx)
+
+
+def guard_standing(transition: Transition, finding: Finding | None, ctx: Context) -> None:
+    """Refuse what the table does not allow.
+
+    Looks at the finding's state and units, at the actor and the register, and must never look at anything else:
+    `verify` asks once for all events that agree in these.
+
+    Raises:
+        Rejected: ``state.wrong``, ``role.missing``, ``unit.not-yours``, ``unit.own-work``.
+    """
     state = finding.state if finding else None
-    number = finding.number if finding else ""
     if state not in transition.sources:
         raise Rejected(
             "state.wrong",
             command=transition.name,
-            number=number,
+            number=finding.number if finding else "",
             state=state,
             allowed_states=sorted(source for source in transition.sources if source),
             allowed_steps=[row.name for row in TRANSITIONS if state in row.sources and row.command not in BY_IMPORT],
@@ -109,11 +122,19 @@ def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None
             _must_belong(transition, finding, (finding.lead_unit, *finding.cooperating_units), ctx)
         case Party.OUTSIDE:
             if ctx.register.belongs(actor, (finding.lead_unit, *finding.cooperating_units)):
-                raise Rejected("unit.own-work", number=number, person=actor.id, unit=actor.unit)
+                raise Rejected("unit.own-work", number=finding.number, person=actor.id, unit=actor.unit)
         case Party.ANYONE:
             pass
         case _:
             assert_never(transition.party)
+
+
+def guard_further(transition: Transition, finding: Finding, ctx: Context) -> None:
+    """Refuse what four eyes or the finding itself do not allow, for the commands in `LOOKS_FURTHER`.
+
+    Raises:
+        Rejected: ``verify.own-work``, ``request.no-evidence``, ``close.not-verified`` …
+    """
     if transition.command in _FOUR_EYES:
         _four_eyes(transition, finding, ctx)
     must_be_ready = _READY.get(transition.command)
@@ -227,6 +248,9 @@ _READY: dict[type[c.FindingCommand], Callable[[Transition, Finding, Context], No
     c.UndoCarryIn: _ready_to_undo,
 }
 """What a finding must be ready for beyond its state, so that what is offered can be taken."""
+
+LOOKS_FURTHER = _FOUR_EYES | _READY.keys()
+"""The commands whose guard looks further than at the state, the units and the actor's roles."""
 
 
 def refuse_future(ctx: Context) -> None:
