@@ -60,17 +60,25 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
     Raises:
         Rejected: with the code of the rule; the parameters say what would be allowed.
     """
-    refuse_future(ctx)
+    if ctx.happened_on > ctx.today:
+        refuse_future(ctx)
     if isinstance(command, c.NewCommand):
         if finding is not None:
             raise Rejected("finding.exists", number=finding.number)
-        guard(BY_COMMAND[type(command)], None, ctx)
+        guard_standing(BY_COMMAND[type(command)], None, ctx)
         return begun(command, number, ctx)
     if finding is None:
         raise Rejected("finding.unknown", number=command.number)
-    guard(BY_COMMAND[type(command)], finding, ctx)
-    _refuse_backdating(type(command), finding, ctx)
-    return DECIDE[type(command)](command, finding, ctx)
+    kind = type(command)
+    transition = BY_COMMAND[kind]
+    guard_standing(transition, finding, ctx)
+    if kind in LOOKS_FURTHER:
+        guard_further(transition, finding, ctx)
+    rests_on = _RESTS_ON.get(kind)
+    earliest = finding.found_on if rests_on is None else rests_on(finding)
+    if earliest is not None and ctx.happened_on < earliest:
+        raise _backdated(finding, earliest, ctx)
+    return DECIDE[kind](command, finding, ctx)
 
 
 def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None:
@@ -104,7 +112,8 @@ def guard_standing(transition: Transition, finding: Finding | None, ctx: Context
             allowed_steps=[row.name for row in TRANSITIONS if state in row.sources and row.command not in BY_IMPORT],
         )
     actor = ctx.actor
-    roles = ctx.register.policy.roles.get(transition.name) or transition.roles
+    said = ctx.register.policy.roles
+    roles = (said.get(transition.name) if said else None) or transition.roles
     if actor.roles.isdisjoint(roles):
         raise Rejected(
             "role.missing",
@@ -259,10 +268,6 @@ def refuse_future(ctx: Context) -> None:
         raise future("happened_on", ctx.happened_on, ctx)
 
 
-def _found(finding: Finding) -> date | None:
-    return finding.found_on
-
-
 def _assigned(finding: Finding) -> date | None:
     return finding.assigned_on
 
@@ -293,9 +298,7 @@ _RESTS_ON: dict[type[c.FindingCommand], Callable[[Finding], date | None]] = {
 """command → the day of the step that it rests on; of the others, the day on which the problem was found."""
 
 
-def _refuse_backdating(command: type[c.FindingCommand], finding: Finding, ctx: Context) -> None:
-    """Refuse what is said to have happened before the step that it rests on, with ``date.before-step``."""
-    rests_on = _RESTS_ON.get(command, _found)(finding)
-    if rests_on is not None and ctx.happened_on < rests_on:
-        number, day = finding.number, ctx.happened_on.isoformat()
-        raise Rejected("date.before-step", number=number, date=day, earliest=rests_on.isoformat())
+def _backdated(finding: Finding, earliest: date, ctx: Context) -> Rejected:
+    """Return the refusal of what is said to have happened before the step that it rests on."""
+    number, day = finding.number, ctx.happened_on.isoformat()
+    return Rejected("date.before-step", number=number, date=day, earliest=earliest.isoformat())
