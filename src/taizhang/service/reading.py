@@ -42,7 +42,7 @@ SECONDS_KEPT = 5.0
 """How long the values that are offered for a field may be behind: counting them reads every finding."""
 
 
-class _MustBeCounted(Exception):  # noqa: N818  a turn, not an error
+class _MustBeCounted(Exception):
     """Values of a column are asked for that nobody has counted yet."""
 
 
