@@ -209,6 +209,9 @@ CASES = {
     "a figure in the read models": Case(in_views("UPDATE problems SET shape = shape + 1 WHERE id = 3"), {"views"}),
     "a name in the read models": Case(in_views("UPDATE people SET name = '某某' WHERE id = 'office'"), {"views"}),
     "a finding hidden from the search": Case(in_views("DELETE FROM search WHERE rowid = 3"), {"views"}),
+    "two findings exchanged in the search": Case(in_views(
+        "UPDATE search_docsize SET id = -1 WHERE id = 3", "UPDATE search_docsize SET id = 3 WHERE id = 4",
+    ), {"views"}),
     "a trigger in the read models": Case(in_views(LIES), {"views"}),
     "a view in the read models": Case(
         in_views("ALTER TABLE problems RENAME TO p", "CREATE VIEW problems AS SELECT * FROM p"), {"views"}
