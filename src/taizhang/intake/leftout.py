@@ -10,7 +10,6 @@ import re
 import struct
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
 from zipfile import ZipFile
 
 Found = tuple[dict[tuple[int, int], str], list[tuple[int, int, int, int]]]

@@ -14,20 +14,29 @@ from taizhang.ledger.domain.carrying import TITLE_LIMIT, CarriedMeasure, Claim
 from taizhang.ledger.domain.values import Deadline, FindingClass, Progress, State
 
 from .cells import BLANKS, TITLE_SHOWN, column_name, is_blank, one_line, raw_text, shortened, squeezed, text_of
-from .lines import Kind, Line, Units
+from .lines import Doubt, Kind, Line, Units
 from .mapping import Mapping
 from .names import Field
 from .rowcells import CellReader
 from .tables import Table
-from .values import Day, Status, carried_measures, class_of, measures_of, progress_of, status_of
+from .values import Day, Status, carried_measures, class_of, looks_like_unit, measures_of, progress_of, status_of
 from .vocabulary import NOTHING
 
 UNIT_LIMIT = 100
 NAME_PARTS = 4
 """So many parts of a list may be the name of one unit."""
 
+_NUMBERING = re.compile(r"^[（(]?[0-9一二三四五六七八九十]{1,3}[)）]?[、.．\s]+")
 _NAMES = re.compile(r"[^、,，;；\n/]+")
 _MEASURED = (Field.MEASURES, Field.DEADLINE, Field.PROGRESS, Field.STATUS, Field.DONE, Field.CLOSED)
+_OF_MEASURE = frozenset(
+    {
+        *_MEASURED, Field.PERSON, Field.LEADER, Field.LEAD_UNIT, Field.COOPERATING, Field.NOTES, Field.DETAIL,
+        Field.CLOSED_ON, Field.REVISED, Field.LIGHT, Field.CLOSED_BY, Field.IGNORE,
+    }
+)  # fmt: skip
+"""What a further row may hold beside its measure; where it holds more it is a finding without its problem."""
+
 _HELD_BY_UNIT = frozenset({State.ASSIGNED, State.RECTIFYING, State.AWAITING})
 
 
@@ -54,6 +63,7 @@ class RowReader(CellReader):
         self._lines = [field for field in _LINES if field in self.at]
         self._plain_units: set[str] = set()  # names of one unit each
         self._ordinals: dict[str, int] = {}
+        self._heading = table.sheet  # what the rows stand under, where they name no unit
         self._letters = [column_name(at) for at in range(max((len(row) for row in table.rows), default=0))]
 
     def continues(self, row: int, group: list[int]) -> bool:
@@ -63,16 +73,21 @@ class RowReader(CellReader):
         if row - 1 != group[-1] or Field.MEASURES not in self.at:
             return False
         cells = self.table.rows[row]
-        if not self._blank(cells, Field.TITLE):
-            return False
         own = (Field.TITLE, Field.ORDINAL, Field.NUMBER)
-        alone = all(self._blank(cells, field) for field in own) and not self._blank(cells, Field.MEASURES)
-        others = set(self.at) - set(_MEASURED)
-        return alone and all(self._blank(cells, field) for field in others)
+        if self._blank(cells, Field.MEASURES) or not all(self._blank(cells, field) for field in own):
+            return False
+        return all(self._blank(cells, field) for field in self.at if field not in _OF_MEASURE)
+
+    def under(self, heading: str) -> None:
+        """Take note of a heading between the rows: it may name the unit of those below."""
+        self._heading = heading
 
     def line(self, group: list[int]) -> Line:
         """Return the line of the finding whose rows these are."""
         self._begin(group[0])
+        if self.table.told:
+            for row in group:
+                self._told(self.table.told.get(row, ()))
         claim = self._claim(group)
         title = claim.title if claim else self._text(Field.TITLE)
         shown = title if len(title) <= TITLE_SHOWN and title.isprintable() else shortened(title)
@@ -99,6 +114,8 @@ class RowReader(CellReader):
         closed = self._day(Field.CLOSED_ON)
         first, dues, class_ = self._deadline(group)
         by_measure = self._by_measure or len(group) > 1
+        if len(group) > 1:
+            self._only_raw(group)
         status = self._status(group)
         sustained = status is not None and status.sustained
         class_ = class_ or (FindingClass.SUSTAINED if sustained else None)
@@ -300,6 +317,8 @@ class RowReader(CellReader):
 
     def _unit(self) -> tuple[str, list[str]]:
         """Return the lead unit's name, and the names of those beside it."""
+        if Field.LEAD_UNIT not in self.at:
+            return self._unit_of_heading(), []
         name = self._checked(Field.LEAD_UNIT, limit=UNIT_LIMIT)
         beside = self._text(Field.COOPERATING)
         others = [] if not beside or squeezed(beside) in NOTHING else self._parted(beside)
@@ -317,6 +336,15 @@ class RowReader(CellReader):
         else:
             self._plain_units.add(name)
         return name, others
+
+    def _unit_of_heading(self) -> str:
+        """Return the unit that a heading above the rows, or the sheet's name, names; said of every row."""
+        name = _NUMBERING.sub("", one_line(self._heading)).strip(BLANKS)
+        if not name or not (self._is_unit(name) or looks_like_unit(name)):
+            return ""
+        of_sheet = self._heading == self.table.sheet
+        self._doubts.append(Doubt("note.unit-of-sheet" if of_sheet else "note.unit-of-heading", "", {"unit": name}))
+        return name
 
     def _is_unit(self, name: str) -> bool:
         """Say whether a name is a unit's as it stands, be it that of several."""
@@ -364,6 +392,8 @@ class RowReader(CellReader):
 
     def _raw(self, group: list[int]) -> dict[str, str]:
         table, letters = self.table, self._letters
+        if table.as_typed and not table.as_typed.keys().isdisjoint(group):
+            return self._raw_as_typed(group)
         if table.sideways:
             return {
                 table.cell(row, at): raw_text(cell)
@@ -383,6 +413,31 @@ class RowReader(CellReader):
                 if cell is not None and cell != "":
                     found[letter + number] = cell if cell.__class__ is plain else raw_text(cell)
         return found
+
+    def _raw_as_typed(self, group: list[int]) -> dict[str, str]:
+        """Return the raw cells of rows that were filled: as they stand, and those that they were filled from."""
+        table = self.table
+        places = [place for row in group for place in table.sources.get(row, ())]
+        places += [(row, at) for row in group for at in range(len(table.as_typed.get(row, table.rows[row])))]
+        found: dict[str, str] = {}
+        for row, at in places:
+            cells = table.as_typed.get(row, table.rows[row])
+            if at < len(cells) and (text := raw_text(cells[at])):
+                found[table.cell(row, at)] = text
+        return found
+
+    def _only_raw(self, group: list[int]) -> None:
+        """Say what further rows hold beside their measures: it is kept in the raw cells alone."""
+        for row in group[1:]:
+            for column in self.table.columns:
+                field = column.field
+                if field is None or field in _MEASURED or field in (Field.ORDINAL, Field.IGNORE):
+                    continue
+                cells = self.table.rows[row]
+                text = text_of(cells[column.index]) if column.index < len(cells) else ""
+                if text and text != (self.texts(group[0])[column.index : column.index + 1] or [""])[0]:
+                    cell = self.table.cell(row, column.index)
+                    self._doubts.append(Doubt("note.only-raw", cell, {"value": one_line(text)[:40]}))
 
 
 _STATUS_FIELDS = ((Field.STATUS, ""), (Field.CLOSED, "closed"), (Field.DONE, "done"), (Field.LIGHT, ""))

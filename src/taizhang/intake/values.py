@@ -289,3 +289,16 @@ def carried_measures(text: str) -> tuple[CarriedMeasure, ...]:
 def _is_mark(text: str) -> bool:
     """Say whether it is the number of a point and not the first digit of what is said."""
     return text.strip()[-1:] in ".、．)）"
+
+
+_UNIT = re.compile(
+    r"[\u4e00-\u9fff（）()·]{1,24}(?:局|处|科|室|部|委|厅|办|院|校|所|站|中心|街道|镇|乡|村|社区|公司|集团|支部|党委|党组|支队|大队|中队|"
+    r"分局|法院|检察院|学校|医院|银行|管委会|委员会|办公室|办事处|协会|工会|团委|法庭)"
+)
+_NO_UNIT = re.compile(r"台账|问题|清单|汇总|统计|整改|销号|完成|说明|附件|填表|全部|总部$")
+
+
+@lru_cache(maxsize=1024)
+def looks_like_unit(text: str) -> bool:
+    """Say whether a heading or the name of a sheet is plainly called like a unit: 财政局, 城东街道."""
+    return _UNIT.fullmatch(text) is not None and _NO_UNIT.search(text) is None
