@@ -72,7 +72,7 @@ def without_rivals(columns: list[Column]) -> list[Column]:
     for column in columns:
         field = column.field
         rival = field is not None and field not in MANY and taken.get(field) is not column
-        if rival and field in _BESIDE and column.confidence >= SURE:
+        if rival and field in _BESIDE and column.confidence >= PLAIN:
             other = _otherwise(column, taken[field], taken)
             if other not in MANY:
                 taken[other] = column
@@ -81,6 +81,9 @@ def without_rivals(columns: list[Column]) -> list[Column]:
             kept.append(replace(column, field=None) if rival or column.confidence < SURE else column)
     return kept
 
+
+PLAIN = 0.9
+"""From this confidence on a rival is a column of its own kind, and not a sentence that happens to end in its name."""
 
 _BESIDE = frozenset({Field.TITLE, Field.LEAD_UNIT, Field.MEASURES, Field.PROGRESS, Field.STATUS})
 _LEADS = re.compile("牵头|主责|主办")

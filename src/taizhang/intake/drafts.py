@@ -116,9 +116,10 @@ def _passed(row: Row, held: list[int], title: int, ordinal: int, headings: set[s
     ordinary = title in held and len(held) > wide // 2
     if _SUM_ALONE.fullmatch(first) or (held[0] != title and _SUM_OF.fullmatch(first)):
         return "skip.sum"
-    if not ordinary and (title not in held or held[0] == title):
-        if _SUM.match(first) or (title not in held and any(_SUM.fullmatch(text) for text in texts)):
-            return "skip.sum"
+    if title not in held and (_SUM.match(first) or any(_SUM.fullmatch(text) for text in texts)):
+        return "skip.sum"
+    if held[0] == title and not ordinary and _SUM.match(first):
+        return "skip.sum"
     if _FOOT.match(first) and (title not in held or len(held) <= 2 or _SIGNED.match(squeezed(text_of(row[title])))):
         return "skip.foot"
     if held == [ordinal]:

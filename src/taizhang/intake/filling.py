@@ -104,7 +104,7 @@ def _marked(found: Filled, span: tuple[int, int], fields: dict[int, Field], *, s
     above: int | None = None
     for at in range(*span):
         row = found.rows[at]
-        if not [cell for cell in row if cell.__class__ is str and cell.strip() in _MARKS]:  # type: ignore[union-attr]
+        if not [cell for cell in row if cell.__class__ is str and cell.strip() in _MARKS]:
             above = at
             continue
         for column, field in fields.items():

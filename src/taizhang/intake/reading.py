@@ -10,6 +10,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from msgspec.structs import replace
+
 from taizhang.ledger.domain.carrying import TITLE_LIMIT, CarriedMeasure, Claim
 from taizhang.ledger.domain.values import Deadline, FindingClass, Progress, State
 
@@ -19,7 +21,17 @@ from .mapping import Mapping
 from .names import Field
 from .rowcells import CellReader
 from .tables import Table
-from .values import Day, Status, carried_measures, class_of, looks_like_unit, measures_of, progress_of, status_of
+from .values import (
+    Day,
+    Status,
+    carried_measures,
+    class_of,
+    contradict,
+    looks_like_unit,
+    measures_of,
+    progress_of,
+    status_of,
+)
 from .vocabulary import NOTHING
 
 UNIT_LIMIT = 100
@@ -59,7 +71,7 @@ class RowReader(CellReader):
         self._statuses = {squeezed(word): Status(state) for word, state in mapping.statuses.items()}
         self._by_hand = {squeezed(name): unit for name, unit in mapping.units.items()}
         self._by_measure = bool(table.parents)
-        self._asked = [(field, question) for field, question in _STATUS_FIELDS if field in self.at]
+        self._asked = [(field, self._asks(field) or question) for field, question in _STATUS_FIELDS if field in self.at]
         self._lines = [field for field in _LINES if field in self.at]
         self._plain_units: set[str] = set()  # names of one unit each
         self._ordinals: dict[str, int] = {}
@@ -224,17 +236,45 @@ class RowReader(CellReader):
 
     def _status(self, group: list[int]) -> Status | None:
         """Return what the status means: of several rows together, finished only where each of them is."""
+        first: Status | None = None
+        said_by: Field | None = None
         for field, question in self._asked:
+            if field is Field.LIGHT and first is not None:
+                break
             found = [self._status_in(field, question, row) for row in group if not self._is_nothing(field, row)]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                states = {status.state for status in found}
-                if len(states) == 1:
-                    return found[0]
+            if not found:
+                continue
+            together = found[0]
+            if len(found) > 1 and len({status.state for status in found}) > 1:
                 self._note("note.mixed-status", field)
-                return Status(None)
-        return None
+                together = Status(None)
+            if first is None or said_by is None:
+                first, said_by = together, field
+            elif contradict(first, together):
+                self._doubt(
+                    "row.status-conflict",
+                    field,
+                    value=one_line(self._text(field))[:40],
+                    other=self._cell_of(said_by, None),
+                    said=one_line(self._text(said_by))[:40],
+                )
+            elif together.state is State.CLOSED and first.state is State.AWAITING:
+                first = replace(first, state=State.CLOSED)
+        return first
+
+    def _asks(self, field: Field) -> str:
+        """Return what the heading of a status asks, so that √ and 是 answer it."""
+        column = self.table.column_of(field)
+        if field is not Field.STATUS or column is None:
+            return ""
+        heading = squeezed(column.heading)
+        return (
+            "closed"
+            if re.search("销号|办结|闭环|结案", heading)
+            else "done"
+            if re.search("完成|整改|落实|进度", heading)
+            else ""
+        )
 
     def _status_in(self, field: Field, question: str, row: int) -> Status:
         words = self._text(field, row)
@@ -254,6 +294,8 @@ class RowReader(CellReader):
         plainly_running = state is not None
         if state is None:
             state = State.RECTIFYING if has_measures else State.ASSIGNED
+            if status is not None and not self._wrong and (unit or state not in _HELD_BY_UNIT):
+                self._unfinished(state)
         if unit or state not in _HELD_BY_UNIT:
             return state
         if state is State.ASSIGNED or not plainly_running:
@@ -261,6 +303,11 @@ class RowReader(CellReader):
             return State.LOGGED
         self._doubt("row.no-unit", Field.LEAD_UNIT, state=state)
         return None
+
+    def _unfinished(self, state: State) -> None:
+        field = next((field for field, _ in self._asked if self._text(field)), None)
+        if field is not None and not any(doubt.code == "note.mixed-status" for doubt in self._doubts):
+            self._note("note.unfinished", field, value=one_line(self._text(field))[:40], state=state)
 
     def _closed_on(self, state: State | None, day: date | None) -> date | None:
         if state is State.CLOSED:

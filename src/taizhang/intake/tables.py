@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .cells import Cell, Merge, Row, Sheet, cell_name, is_blank, squeezed, text_of
 from .columns import Column, by_content, column_of, without_rivals
@@ -104,12 +105,13 @@ def tables(sheet: Sheet, mapping: Mapping, file: str = "") -> list[Table]:
     merged: tuple[Merge, ...] = () if sideways else sheet.merges
     alone = sideways or mapping.header is not None
     best = best if alone else _next(rows, 0, best, sheet, mapping, before=best.header[0]) or best
-    found = []
+    year = mapping.year or _year(rows, best.header[0], sheet.name, file)
+    found: list[Table] = []
     while best is not None:
         start = best.header[-1] + 1
         following = None if alone else _next(rows, start, best, sheet, mapping)
         end = following.header[0] if following else len(rows)
-        table = _table(sheet, rows, best, end, merged, mapping.year, file, sideways=sideways)
+        table = _table(sheet, rows, best, end, merged, year, sideways=sideways)
         found.append(replace(table, top=best.header[0]) if found else table)
         best = following
     return found
@@ -130,7 +132,6 @@ def _table(
     end: int,
     merged: tuple[Merge, ...],
     year: int | None,
-    file: str,
     *,
     sideways: bool,
 ) -> Table:
@@ -147,7 +148,6 @@ def _table(
         status = min(ticks)
         ticked(held, (start, end), status, ticks)
         columns = with_status(columns, status, "、".join(ticks.values()))
-    year = year or _year(rows, best.header[0], sheet.name, file)
     return Table(
         sheet.name, held.rows, header, end, columns, sideways, year, parents, held.as_typed, held.sources, held.told
     )
