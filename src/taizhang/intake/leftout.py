@@ -20,7 +20,7 @@ NOT_WORKED_OUT = "#UNCALCULATED!"
 
 MOST = 100_000
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_WORTH = re.compile(rb'\bt="e"|<f[ />]')
+_WORTH = (b't="e"', b"<f>", b"<f ", b"<f/")
 _CELL = re.compile(rb'<c (?=[^>]*?\br="([A-Z]{1,3})(\d{1,7})")([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _SHEET = re.compile(rb"<sheet\b[^>]*>")
@@ -59,7 +59,7 @@ def _xlsx(archive: ZipFile, names: set[str]) -> Iterator[tuple[str, Found]]:
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if path in names:
             xml = archive.read(path)
-            if _WORTH.search(xml):
+            if any(sign in xml for sign in _WORTH):
                 yield said.get("name", ""), (dict(_of_sheet(xml)), [])
 
 
@@ -92,7 +92,7 @@ def _column(letters: bytes) -> int:
 
 
 def _ods(xml: bytes) -> Iterator[tuple[str, Found]]:
-    if not re.search(rb'number-(?:rows|columns)-spanned="|value-type="error"', xml):
+    if not any(sign in xml for sign in (b"-spanned=", b'value-type="error"')):
         return
     from xml.parsers import expat
 
@@ -149,7 +149,7 @@ class _Content:
 # -- xls: [MS-CFB] for the stream, [MS-XLS] for its records
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-_BOUNDSHEET, _FORMULA, _BOOLERR, _EOF = 0x85, 0x06, 0x205, 0x0A
+_BOUNDSHEET, _FORMULA, _BOOLERR, _EOF, _FILEPASS = 0x85, 0x06, 0x205, 0x0A, 0x2F
 _FREE = 0xFFFFFFF0
 """Sector numbers from here on mean something else than a sector."""
 
@@ -173,6 +173,14 @@ def _xls(data: bytes) -> Iterator[tuple[str, Found]]:
             if error is not None:
                 faults[struct.unpack_from("<HH", body)] = _ERRORS.get(error, "#VALUE!")
         yield name, (faults, [])
+
+
+def is_locked(data: bytes) -> bool:
+    """Say whether an xls file asks for a password; its records are scrambled then, but not what kind they are of."""
+    try:
+        return any(kind == _FILEPASS for kind, _, _ in _records(_book_stream(data), 0))
+    except (struct.error, IndexError):
+        return False
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes, int]]:
