@@ -194,7 +194,10 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes, int]]:
 
 def _book_stream(data: bytes) -> bytes:
     """Return the stream of the workbook, one sector behind the other; nothing where there is none."""
-    size = 1 << struct.unpack_from("<H", data, 30)[0]
+    shift = struct.unpack_from("<H", data, 30)[0]
+    if shift not in (9, 12):
+        return b""
+    size = 1 << shift
     first_directory, cutoff = struct.unpack_from("<I", data, 48)[0], struct.unpack_from("<I", data, 56)[0]
     table_sectors = [sector for sector in struct.unpack_from("<109I", data, 76) if sector < _FREE]
     more = struct.unpack_from("<I", data, 68)[0]
