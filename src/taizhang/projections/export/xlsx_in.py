@@ -26,33 +26,42 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 Rows = dict[int, dict[str, str]]
 
 
-def read(data: bytes) -> tuple[Rows, tuple[str, ...]]:
-    """Return the cells of the first sheet, and the names of further sheets.
+def read(data: bytes) -> tuple[Rows, dict[str, Rows]]:
+    """Return the cells of the first sheet, and those of further sheets by the names of their parts.
 
     Raises:
         ValueError: it is no workbook, or goes beyond a cap.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            inflated = sum(part.file_size for part in parts)
-            if len(parts) > MAX_PARTS or inflated > min(MAX_INFLATED, max(ALWAYS_FINE, MAX_RATIO * len(data))):
-                raise ValueError("the workbook is too large")
+            parts = capped(archive, len(data))
             sheets = sorted((p.filename for p in parts if _SHEET.fullmatch(p.filename)), key=lambda n: (len(n), n))
             if not sheets:
                 raise ValueError("no sheet")
             names = {part.filename for part in parts}
             strings = _Strings()
             if "xl/sharedStrings.xml" in names:
-                _parse(archive, "xl/sharedStrings.xml", strings)
-            sheet = _Sheet(strings.found)
-            _parse(archive, sheets[0], sheet)
-            return sheet.rows, tuple(sheets[1:])
+                parse(archive, "xl/sharedStrings.xml", strings)
+            found: dict[str, Rows] = {}
+            for name in sheets:
+                sheet = _Sheet(strings.found)
+                parse(archive, name, sheet)
+                found[name] = sheet.rows
+            return found.pop(sheets[0]), found
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, KeyError, expat.ExpatError) as error:
         raise ValueError(str(error) or type(error).__name__) from error
 
 
-class _Part:
+def capped(archive: zipfile.ZipFile, size: int) -> list[zipfile.ZipInfo]:
+    """Return the parts of an archive of so many bytes; one that goes beyond a cap is refused with a ValueError."""
+    parts = archive.infolist()
+    inflated = sum(part.file_size for part in parts)
+    if len(parts) > MAX_PARTS or inflated > min(MAX_INFLATED, max(ALWAYS_FINE, MAX_RATIO * size)):
+        raise ValueError("the file is too large")
+    return parts
+
+
+class Part:
     """What a parser tells about one XML part: elements by their local names, and the text within."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -65,7 +74,7 @@ class _Part:
         """Text stands here."""
 
 
-def _parse(archive: zipfile.ZipFile, name: str, part: _Part) -> None:
+def parse(archive: zipfile.ZipFile, name: str, part: Part) -> None:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
 
@@ -92,7 +101,7 @@ def _blocks(file: Any) -> Iterator[bytes]:
         yield block
 
 
-class _Strings(_Part):
+class _Strings(Part):
     """The shared strings; what is only there to be read aloud (rPh) is passed over."""
 
     def __init__(self) -> None:
@@ -101,7 +110,7 @@ class _Strings(_Part):
         self._reading = False
         self._aloud = 0
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - `_Part` names it
+    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - `Part` names it
         if name == "si":
             self._text = []
         self._aloud += name == "rPh"
@@ -118,7 +127,7 @@ class _Strings(_Part):
             self._text.append(data)
 
 
-class _Sheet(_Part):
+class _Sheet(Part):
     """The cells of a sheet: numbers in one spelling, texts as they are, a formula as a formula."""
 
     def __init__(self, strings: list[str]) -> None:
