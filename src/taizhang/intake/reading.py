@@ -10,8 +10,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from msgspec.structs import replace
-
 from taizhang.ledger.domain.carrying import TITLE_LIMIT, CarriedMeasure, Claim
 from taizhang.ledger.domain.values import Deadline, FindingClass, Progress, State
 
@@ -19,18 +17,16 @@ from .cells import BLANKS, TITLE_SHOWN, column_name, is_blank, one_line, raw_tex
 from .lines import Doubt, Kind, Line, Units
 from .mapping import Mapping
 from .names import Field
-from .rowcells import CellReader
+from .rowcells import NO_DAY
+from .standing import StandingReader
 from .tables import Table
 from .values import (
     Day,
-    Status,
     carried_measures,
     class_of,
-    contradict,
     looks_like_unit,
     measures_of,
     progress_of,
-    status_of,
 )
 from .vocabulary import NOTHING
 
@@ -49,10 +45,8 @@ _OF_MEASURE = frozenset(
 )  # fmt: skip
 """What a further row may hold beside its measure; where it holds more it is a finding without its problem."""
 
-_HELD_BY_UNIT = frozenset({State.ASSIGNED, State.RECTIFYING, State.AWAITING})
 
-
-class RowReader(CellReader):
+class RowReader(StandingReader):
     """Reads the findings of one table.
 
     Args:
@@ -64,14 +58,11 @@ class RowReader(CellReader):
     """
 
     def __init__(self, table: Table, mapping: Mapping, units: Units, today: date, year: int | None) -> None:
-        super().__init__(table, year)
+        super().__init__(table, year, mapping, today)
         self._more = [column for column in table.columns if column.field in (Field.NOTES, Field.DETAIL)]
         self._units = units
-        self._today = today
-        self._statuses = {squeezed(word): Status(state) for word, state in mapping.statuses.items()}
         self._by_hand = {squeezed(name): unit for name, unit in mapping.units.items()}
         self._by_measure = bool(table.parents)
-        self._asked = [(field, self._asks(field) or question) for field, question in _STATUS_FIELDS if field in self.at]
         self._lines = [field for field in _LINES if field in self.at]
         self._plain_units: set[str] = set()  # names of one unit each
         self._ordinals: dict[str, int] = {}
@@ -122,8 +113,10 @@ class RowReader(CellReader):
         if not title and not self._wrong:
             self._doubt("row.missing", Field.TITLE, what="title")
         self._count_ordinal()
-        assigned, found = self._day(Field.ASSIGNED_ON), self._day(Field.FOUND_ON)
-        closed = self._day(Field.CLOSED_ON)
+        said = self._said  # most rows leave most fields blank, and those need not be asked for
+        assigned = self._day(Field.ASSIGNED_ON) if Field.ASSIGNED_ON in said else NO_DAY
+        found = self._day(Field.FOUND_ON) if Field.FOUND_ON in said else NO_DAY
+        closed = self._day(Field.CLOSED_ON) if Field.CLOSED_ON in said else NO_DAY
         first, dues, class_ = self._deadline(group)
         by_measure = self._by_measure or len(group) > 1
         if len(group) > 1:
@@ -138,14 +131,16 @@ class RowReader(CellReader):
             measures = tuple([CarriedMeasure(measure.text, Progress.DONE) for measure in measures])
         closed_on = self._closed_on(state, closed.day)
         self._check_order(found.day, assigned.day, closed_on)
-        extensions = self._count(Field.EXTENSIONS, 0)
+        extensions = self._count(Field.EXTENSIONS, 0) if Field.EXTENSIONS in said else 0
         deadline, original = self._dates(first, class_)
         extensions = extensions or int(original is not None or (status is not None and status.extended))
-        round_ = self._count(Field.ROUND, status.round if status else 1)
-        progress = "" if by_measure else self._checked(Field.PROGRESS, many=True)
-        notes = self._notes()
-        values = {field: self._checked(field) for field in self._lines}
-        severity = self._severity()
+        round_ = status.round if status else 1
+        if Field.ROUND in said:
+            round_ = self._count(Field.ROUND, round_)
+        progress = "" if by_measure or Field.PROGRESS not in said else self._checked(Field.PROGRESS, many=True)
+        notes = self._notes() if self._more else ""
+        values = {field: self._checked(field) for field in self._lines if field in said}
+        severity = self._severity() if Field.SEVERITY in said else None
         if self._wrong or state is None:
             return None
         lead, together, words = self._registered(unit, cooperating)
@@ -155,7 +150,7 @@ class RowReader(CellReader):
             self._status_text(group),
             values.get(Field.NUMBER, ""),
             values.get(Field.SOURCE, ""),
-            self._checked(Field.CRITERIA, many=True),
+            self._checked(Field.CRITERIA, many=True) if Field.CRITERIA in said else "",
             values.get(Field.CATEGORY, ""),
             values.get(Field.TEAM, ""),
             severity,
@@ -171,14 +166,14 @@ class RowReader(CellReader):
             deadline,
             original,
             first.words,
-            self._checked(Field.CRITERION, many=True),
+            self._checked(Field.CRITERION, many=True) if Field.CRITERION in said else "",
             measures,
             progress,
             values.get(Field.CLOSED_BY, ""),
             status.late if status and state is State.CLOSED else None,
             max(round_, 1),
             extensions,
-            self._checked(Field.FOLLOW_UP, many=True),
+            self._checked(Field.FOLLOW_UP, many=True) if Field.FOLLOW_UP in said else "",
             notes,
         )
 
@@ -211,126 +206,17 @@ class RowReader(CellReader):
         return first, dues, class_
 
     def _dates(self, first: Day, class_: FindingClass | None) -> tuple[Deadline | None, Deadline | None]:
-        revised, stated = self._day(Field.REVISED).day, self._day(Field.ORIGINAL).day
-        days = [day for day in (stated, first.original, first.day, revised) if day is not None]
+        if Field.REVISED in self._said or Field.ORIGINAL in self._said:
+            revised, stated = self._day(Field.REVISED).day, self._day(Field.ORIGINAL).day
+            days = [day for day in (stated, first.original, first.day, revised) if day is not None]
+        else:
+            days = [day for day in (first.original, first.day) if day is not None]
         if not days:
             return None, None
         day, original = days[-1], days[0]
         if original == day:
             return _deadline_on(day, class_), None
         return _deadline_on(day, class_), _deadline_on(original, class_)
-
-    # -- where it stands
-
-    def _status_text(self, group: list[int]) -> str:
-        """Return the words of the status as they stand, of several rows one behind the other."""
-        for field, _ in self._asked:
-            if len(group) == 1:
-                if word := self._text(field, group[0]):
-                    return one_line(word)
-                continue
-            words = [self._text(field, row) for row in group]
-            if any(words):
-                return "、".join(dict.fromkeys(one_line(word) for word in words if word))
-        return ""
-
-    def _status(self, group: list[int]) -> Status | None:
-        """Return what the status means: of several rows together, finished only where each of them is."""
-        first: Status | None = None
-        said_by: Field | None = None
-        for field, question in self._asked:
-            if field is Field.LIGHT and first is not None:
-                break
-            found = [self._status_in(field, question, row) for row in group if not self._is_nothing(field, row)]
-            if not found:
-                continue
-            together = found[0]
-            if len(found) > 1 and len({status.state for status in found}) > 1:
-                self._note("note.mixed-status", field)
-                together = Status(None)
-            if first is None or said_by is None:
-                first, said_by = together, field
-            elif contradict(first, together):
-                self._doubt(
-                    "row.status-conflict",
-                    field,
-                    value=one_line(self._text(field))[:40],
-                    other=self._cell_of(said_by, None),
-                    said=one_line(self._text(said_by))[:40],
-                )
-            elif together.state is State.CLOSED and first.state is State.AWAITING:
-                first = replace(first, state=State.CLOSED)
-        return first
-
-    def _asks(self, field: Field) -> str:
-        """Return what the heading of a status asks, so that √ and 是 answer it."""
-        column = self.table.column_of(field)
-        if field is not Field.STATUS or column is None:
-            return ""
-        heading = squeezed(column.heading)
-        return (
-            "closed"
-            if re.search("销号|办结|闭环|结案", heading)
-            else "done"
-            if re.search("完成|整改|落实|进度", heading)
-            else ""
-        )
-
-    def _status_in(self, field: Field, question: str, row: int) -> Status:
-        words = self._text(field, row)
-        found = self._statuses.get(squeezed(words)) or status_of(words, question)
-        if found is None:
-            self._doubt("row.status", field, row, value=one_line(words)[:40])
-            return Status(None)
-        return found
-
-    def _state(self, status: Status | None, closed_on: date | None, unit: str, *, has_measures: bool) -> State | None:
-        state = status.state if status else None
-        if status is None and closed_on is not None:
-            self._note("note.closed-by-date", Field.CLOSED_ON)
-            state = State.CLOSED
-        elif status is None:
-            self._note("note.no-status", Field.STATUS)
-        plainly_running = state is not None
-        if state is None:
-            state = State.RECTIFYING if has_measures else State.ASSIGNED
-            if status is not None and not self._wrong and (unit or state not in _HELD_BY_UNIT):
-                self._unfinished(state)
-        if unit or state not in _HELD_BY_UNIT:
-            return state
-        if state is State.ASSIGNED or not plainly_running:
-            self._note("note.no-unit", Field.LEAD_UNIT)
-            return State.LOGGED
-        self._doubt("row.no-unit", Field.LEAD_UNIT, state=state)
-        return None
-
-    def _unfinished(self, state: State) -> None:
-        field = next((field for field, _ in self._asked if self._text(field)), None)
-        if field is not None and not any(doubt.code == "note.mixed-status" for doubt in self._doubts):
-            self._note("note.unfinished", field, value=one_line(self._text(field))[:40], state=state)
-
-    def _closed_on(self, state: State | None, day: date | None) -> date | None:
-        if state is State.CLOSED:
-            return day
-        if day is None or state is None:
-            return None
-        if state in (State.AWAITING, State.WITHDRAWN, State.TRANSFERRED):
-            self._note("note.completed-on", Field.CLOSED_ON, day=day.isoformat())
-        else:
-            self._doubt("row.closed-on-open", Field.CLOSED_ON, state=state, day=day.isoformat())
-        return None
-
-    def _check_order(self, *days: date | None) -> None:
-        last: date | None = None
-        for field, day in zip((Field.FOUND_ON, Field.ASSIGNED_ON, Field.CLOSED_ON), days, strict=True):
-            if day is None:
-                continue
-            if day > self._today:
-                self._doubt("row.future", field, day=day.isoformat(), today=self._today.isoformat())
-            elif last is not None and day < last:
-                self._doubt("row.order", field, day=day.isoformat(), earliest=last.isoformat())
-            else:
-                last = day
 
     # -- measures
 
@@ -423,8 +309,6 @@ class RowReader(CellReader):
     # -- cells
 
     def _notes(self) -> str:
-        if not self._more:
-            return ""
         parts = []
         row = self.table.rows[self._row]
         for column in self._more:
@@ -486,9 +370,6 @@ class RowReader(CellReader):
                     cell = self.table.cell(row, column.index)
                     self._doubts.append(Doubt("note.only-raw", cell, {"value": one_line(text)[:40]}))
 
-
-_STATUS_FIELDS = ((Field.STATUS, ""), (Field.CLOSED, "closed"), (Field.DONE, "done"), (Field.LIGHT, ""))
-"""Where a status may stand, the surest first; and what the heading asks where the answer is yes or no."""
 
 _LINES = (Field.NUMBER, Field.SOURCE, Field.CATEGORY, Field.TEAM, Field.LEADER, Field.PERSON, Field.CLOSED_BY)
 
