@@ -25,11 +25,14 @@ from taizhang.projections import problems, registry
 from taizhang.projections.export.labels import Labels
 from taizhang.projections.export.pages import grid_of
 from taizhang.projections.export.tables import TABLES, Kind
-from taizhang.service.desk import Desk, ExportKind, Query
+from taizhang.service.desk import Desk, ExportKind, ExportOptions, Query
 
 ROUNDS = 3
 MEMORY = 200
-PAGES, A_PAGE = 200, 25
+PAGES, LONG = 200, 4_500
+"""LibreOffice makes 48 pages of the first thousand findings of this ledger's closure table, so of these more than 200."""
+
+SECONDS_FOR_PAGES = 1_200
 
 
 def cells_of(desk: Any, kind: Kind) -> list[list[Any]]:
@@ -83,13 +86,24 @@ def once(kind: str, target: str) -> None:
 
 
 def pages(desk: Desk, report: Report, folder: Path) -> None:
-    """Measure a closure table of 200 pages and more as a Word document."""
+    """Measure a closure table of 200 pages and more as a Word document; they are counted where TAIZHANG_BENCH_PAGES is set."""
     target = folder / "t.docx"
-    quarter = "登记<2023-06-20"
-    rows = desk.count(quarter)
-    assert rows >= PAGES * A_PAGE
-    took = seconds(lambda: desk.export(ExportKind.CLOSURE, "docx", target, Query(quarter), "zh"))
-    report.limit(f"a Word document of {rows} findings, more than {PAGES} pages", took, "s", 20.0)
+    options = ExportOptions(most=LONG)
+    assert desk.count("") >= LONG
+    took = seconds(lambda: desk.export(ExportKind.CLOSURE, "docx", target, Query(), "zh", options=options))
+    report.limit(f"a Word document of {LONG} findings, more than {PAGES} pages", took, "s", 20.0)
+    if os.environ.get("TAIZHANG_BENCH_PAGES"):
+        count = counted(target)
+        report.note(f"LibreOffice makes {count} pages of it")
+        assert count >= PAGES
+
+
+def counted(document: Path) -> int:
+    """Return how many pages LibreOffice makes of a document; it takes minutes."""
+    office = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(document.parent), str(document)]
+    subprocess.run(office, check=True, capture_output=True, timeout=SECONDS_FOR_PAGES)
+    done = subprocess.run(["pdfinfo", document.with_suffix(".pdf")], check=True, capture_output=True, text=True)
+    return int(done.stdout.split("Pages:")[1].split()[0])
 
 
 def main() -> None:

@@ -61,6 +61,61 @@ def test_one_edited_cell_of_an_export_shows_exactly_that_change(exported: Runner
     assert (found["counts"]["same"], found["counts"]["new"], found["counts"]["refused"]) == (3, 0, 0)
 
 
+def edited(path: Path, old: str, new: str) -> None:
+    """Put a text in the place of another, wherever a cell holds just that one."""
+    book = openpyxl.load_workbook(path)
+    cells = [cell for row in book.active.iter_rows() for cell in row if cell.value == old]
+    assert cells
+    for cell in cells:
+        cell.value = new
+    book.save(path)
+
+
+def test_an_edited_closure_table_shows_exactly_that(exported: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "导出.xlsx"
+    exported.ok("export", "closure", "--format", "xlsx", "-o", str(path), "--lang", "zh")
+    edited(path, "会议记录不完整", "会议记录缺页")
+    found = looked_at(exported, path)
+    (changed,) = [row for row in found["rows"] if row["outcome"] == "changed"]
+    assert [(one["field"], one["new"]) for one in changed["differences"]] == [("title", "会议记录缺页")]
+    assert (found["counts"]["same"], found["counts"]["new"], found["counts"]["refused"]) == (3, 0, 0)
+    exported.by("off", "import", str(path), "--changes", "apply")
+    assert looked_at(exported, path)["counts"]["same"] == 4
+
+
+def test_an_edited_list_of_some_findings_shows_exactly_that(exported: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "导出.xlsx"
+    exported.ok("export", "problems", "--format", "xlsx", "-o", str(path), "--lang", "zh", "会议记录")
+    edited(path, "会议记录不完整", "会议记录缺页")
+    found = looked_at(exported, path)
+    counts = {name: count for name, count in found["counts"].items() if count and name != "skipped"}
+    assert counts == {"changed": 1}
+    size = exported.size()
+    exported.by("off", "import", str(path), "--changes", "apply")
+    assert exported.size() == size + 1
+
+
+@pytest.mark.parametrize("kind", ["problems", "closure"])
+def test_masked_names_never_take_the_place_of_names(exported: Runner, tmp_path: Path, kind: str) -> None:
+    number = exported.log("张三丰未参加会议，会议记录不全")
+    exported.by(
+        "off", "finding", "assign", number, "--unit", "fin", "--class", "time_bound", "--due", "2099-12-31",
+        "--criteria", "补齐", "--leader", "李四光", "--person", "张三丰",
+    )  # fmt: skip
+    path, size = tmp_path / "导出.xlsx", exported.size()
+    exported.ok("export", kind, "--format", "xlsx", "-o", str(path), "--lang", "zh", "--mask-names")
+    assert "张三丰" not in "".join(str(row) for row in openpyxl.load_workbook(path).active.values)
+    found = looked_at(exported, path)
+    assert (found["counts"]["same"], found["counts"]["changed"]) == (5, 0), found["rows"]
+    exported.by("off", "import", str(path), "--changes", "apply")
+    assert exported.size() == size
+    edited(path, "张**未参加会议，会议记录不全", "张**未参加会议，会议记录缺页")
+    (changed,) = [row for row in looked_at(exported, path)["rows"] if row["outcome"] == "changed"]
+    assert [(one["field"], one["amendable"]) for one in changed["differences"]] == [("title", False)]
+    exported.by("off", "import", str(path), "--changes", "apply")
+    assert exported.size() == size, "a mask is not written into the ledger"
+
+
 @pytest.mark.parametrize("lang", list(Lang))
 def test_every_word_of_our_own_tables_is_understood(lang: Lang) -> None:
     words = words_for(lang)

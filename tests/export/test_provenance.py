@@ -29,7 +29,7 @@ MADE = Provenance(
         st.text(st.characters(codec="utf-8"), min_size=1, max_size=20),
         st.builds(
             Stamp,
-            st.integers(-1, 10**17),
+            st.integers(0, 10**17),
             st.datetimes(timezones=st.just(UTC)),
             st.dates(),
             st.binary(min_size=32, max_size=32).map(bytes.hex),

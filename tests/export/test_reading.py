@@ -157,6 +157,11 @@ def test_rich_text_is_read_as_its_text_and_what_is_read_aloud_is_passed_over(tmp
             "xl/sharedStrings.xml",
             '<sst xmlns="x"><si><r><t>财</t></r><r><t>政_x0041_</t></r><rPh><t>cai</t></rPh></si></sst>',
         )
+        archive.writestr("xl/workbook.xml", '<workbook xmlns="x" xmlns:r="y"><sheet name="a" r:id="r1"/></workbook>')
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            '<Relationships xmlns="x"><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+        )
         archive.writestr(
             "xl/worksheets/sheet1.xml",
             '<worksheet xmlns="x"><c r="B2" t="s"><v>0</v></c><c r="C2"><v>46000.0</v></c><c r="D2" t="str"><f>A1</f></c></worksheet>',

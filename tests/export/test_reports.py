@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -140,12 +142,71 @@ def _person(desk: Desk) -> str:
     return next((f.responsible_person for f in _findings(desk) if f.responsible_person), "无人")
 
 
-def test_a_report_is_not_compared_cell_by_cell(desk: Desk, tmp_path: Path) -> None:
-    for kind in (ExportKind.HISTORY, ExportKind.WEEKLY):
-        target = tmp_path / f"{kind}.json"
-        desk.export(kind, "json", target, Query(), "zh", options=ExportOptions(number="JZ-2023-003"))
-        with pytest.raises(Rejected, match=r"export\.kind-unchecked"):
-            desk.cases().verify_export(target)
+CHECKED = [form for form in Format if form is not Format.PDF]
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("form", CHECKED)
+@pytest.mark.parametrize("kind", ExportKind)
+def test_what_was_exported_is_given_again(
+    desk: Desk, tmp_path: Path, kind: ExportKind, form: Format, lang: str, masked: bool
+) -> None:
+    target = tmp_path / f"t.{form}"
+    options = ExportOptions(number="JZ-2023-003", masked=masked)
+    when = {ExportKind.WEEKLY: WEEK, ExportKind.HISTORY: "2023-06-20"}.get(kind, "")
+    desk.export(kind, form, target, Query(when=when), lang, options=options)
+    verdict = desk.cases().verify_export(target)
+    assert (verdict.differences, verdict.kind, verdict.format) == ((), kind, form)
+    assert verdict.ok
+
+
+CHANGED = {
+    ExportKind.HISTORY: ("家访与谈心谈话已开展", "家访与谈心谈话已结束"),
+    ExportKind.WEEKLY: ("新增逾期", "新增到期"),
+    ExportKind.CLOSURE: ("出台八小时外监督办法", "出台八小时外监督方法"),
+}
+
+
+@pytest.mark.parametrize("form", CHECKED)
+@pytest.mark.parametrize("kind", CHANGED)
+def test_a_changed_word_of_a_report_is_named(desk: Desk, tmp_path: Path, kind: ExportKind, form: Format) -> None:
+    target = tmp_path / f"t.{form}"
+    options = ExportOptions(number="JZ-2023-003")
+    query = Query(when=WEEK) if kind is ExportKind.WEEKLY else Query()
+    desk.export(kind, form, target, query, "zh", options=options)
+    if kind is ExportKind.WEEKLY and form is Format.CSV:
+        changed = ("市局,0", "市局,7")
+    elif kind is ExportKind.WEEKLY and form is Format.JSON:
+        changed = ("新登记问题0项", "新登记问题7项")
+    else:
+        changed = CHANGED[kind]
+    rewritten(target, *changed)
+    verdict = desk.cases().verify_export(target)
+    assert not verdict.ok
+    assert any(changed[1][:4] in difference.found or difference.found == "7" for difference in verdict.differences)
+
+
+def rewritten(target: Path, old: str, new: str) -> None:
+    """Change a text in a file, in whatever part of it."""
+    data = target.read_bytes()
+    if not data.startswith(b"PK"):
+        assert old.encode() in data
+        target.write_bytes(data.replace(old.encode(), new.encode(), 1))
+        return
+    found = False
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in source.namelist():
+            part = source.read(name)
+            found = found or old.encode() in part
+            copy.writestr(name, part.replace(old.encode(), new.encode()))
+    assert found
+
+
+def test_a_pdf_is_not_compared(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "t.pdf").write_bytes(b"%PDF-1.7\n")
+    with pytest.raises(Rejected, match=r"export\.format-unchecked"):
+        desk.cases().verify_export(tmp_path / "t.pdf")
 
 
 def test_a_masked_table_is_given_again(desk: Desk, tmp_path: Path) -> None:

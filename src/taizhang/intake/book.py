@@ -13,7 +13,7 @@ from .cells import Sheet
 from .drafts import lines
 from .lines import Line, Units
 from .mapping import NOTHING_SAID, Mapping
-from .tables import Table, tables
+from .tables import NotRead, Table, tables
 from .workbook import sheets
 
 
@@ -46,7 +46,8 @@ def book(
         progress: told how many rows of how many are read.
 
     Raises:
-        Rejected: as `workbook.sheets`; ``intake.no-table`` where it holds no ledger, ``intake.no-sheet``.
+        Rejected: as `workbook.sheets`; ``intake.no-table`` where it holds no ledger, ``intake.form`` and
+            ``intake.side-by-side`` where it is laid out so that it cannot be read, ``intake.no-sheet``.
     """
     held = sheets(data, progress)
     found: list[Table] = []
@@ -56,11 +57,17 @@ def book(
         raise Rejected("intake.no-sheet", sheet=mapping.sheet, sheets=names)
     for sheet in held:
         reason = _reason(sheet, mapping)
-        here = [] if reason else tables(sheet, mapping, file)
+        try:
+            here = [] if reason else tables(sheet, mapping, file)
+        except NotRead as laid_out:
+            here, reason = [], laid_out.code
         found += here
         if not here:
             passed.append((sheet.name, reason or "skip.no-table"))
     if not found:
+        unread = [(name, reason) for name, reason in passed if reason in ("skip.form", "skip.side-by-side")]
+        if unread:
+            raise Rejected(f"intake.{unread[0][1].removeprefix('skip.')}", sheet=unread[0][0])
         raise Rejected("intake.no-table", sheets=names)
     return Book(tuple(found), tuple(passed))
 

@@ -13,6 +13,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from taizhang.ledger.domain.errors import Rejected
 
+from .leftout import is_locked
+
 FILE_LIMIT = 64 * 1024 * 1024
 ENTRIES = 2_000
 INFLATED = 320 * 1024 * 1024
@@ -47,7 +49,7 @@ def format_of(data: bytes) -> Format:
     if len(data) > FILE_LIMIT:
         raise Rejected("intake.too-large", bytes=len(data), limit=FILE_LIMIT)
     if data.startswith(_OLE):
-        if _ENCRYPTED in data:
+        if _ENCRYPTED in data or is_locked(data):
             raise Rejected("intake.encrypted")
         return Format.WORKBOOK
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -69,7 +71,7 @@ def _check_zip(data: bytes) -> None:
             members = archive.infolist()
             _check_sizes(members)
             names = {member.filename for member in members}
-            if any(member.flag_bits & 1 for member in members):
+            if any(member.flag_bits & 1 for member in members) or "encrypted-package" in names:
                 raise Rejected("intake.encrypted")
             book = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} & {name.lstrip("/").lower() for name in names}
             if not book:

@@ -19,10 +19,14 @@ from .values import day_of
 
 YEARS_LOOKED_AT = 5_000
 _SUM = re.compile(r"(小计|合计|总计|共计|累计|总数|subtotal|grandtotal|total|sum)($|[:：(（\d共])")
+_SUM_ALONE = re.compile(r"(小计|合计|总计|共计|累计|总数|subtotal|grandtotal|total|sum)[:：]?")
+_SUM_OF = re.compile(r".{1,20}(小计|合计|总计)[:：]?")
+_MAY_BE_SUM = frozenset("小合总共累sStTgG")
 _FOOT = re.compile(
     r"(填表人|制表人?|审核人?|负责人|填报人|填报单位|填报时间|填报日期|联系人|联系电话|单位负责人|主要负责人|分管领导|审批人|盖章|"
     r"注|说明|填表说明|备注|preparedby|reviewedby|approvedby|notes?|legend)([:：(（]|$)"
 )
+_SIGNED = re.compile(r"[^:：]{1,8}[:：]")
 _HEADING = re.compile(r"[（(]?[一二三四五六七八九十]+[)）]?[、.．]|第[一二三四五六七八九十]+[部分类章节]")
 _DATES = (Field.FOUND_ON, Field.ASSIGNED_ON, Field.DEADLINE, Field.REVISED, Field.ORIGINAL, Field.CLOSED_ON)
 
@@ -40,6 +44,8 @@ def lines(table: Table, mapping: Mapping, units: Units, today: date) -> Iterator
         if passed is not None:
             yield from _flushed(reader, group)
             group = []
+            if passed.doubts[0].code == "skip.heading":
+                reader.under(passed.title)
             yield passed
         elif group and reader.continues(row, group):
             group.append(row)
@@ -61,7 +67,7 @@ def _flushed(reader: RowReader, group: list[int]) -> Iterator[Line]:
 
 def _above(table: Table) -> Iterator[Line]:
     """Yield the lines of what stands above the rows: titles, the reporting line, the header."""
-    for row in range(table.header[0]):
+    for row in range(table.top, table.header[0]):
         yield _skipped(table, row, "skip.blank" if _blank(table.rows[row]) else "skip.above")
     for row in table.header:
         yield _skipped(table, row, "skip.header")
@@ -80,8 +86,9 @@ def _rows(table: Table, reader: RowReader) -> Iterator[tuple[int, Line | None]]:
             0 <= title < len(texts)
             and texts[title]
             and not foot
-            and row[title] not in headings
+            and texts[title] not in headings
             and len(texts) - texts.count("") > wide // 2
+            and not _may_be_passed(texts, title)
         ):
             yield at, None  # the quick way: an ordinary row
             continue
@@ -106,11 +113,15 @@ def _passed(row: Row, held: list[int], title: int, ordinal: int, headings: set[s
     texts = {squeezed(text_of(row[index])) for index in held}
     if texts <= headings and len(texts) > 1:
         return "skip.header"
-    if title not in held or held[0] == title:
-        if _SUM.match(first) or (title not in held and any(_SUM.fullmatch(text) for text in texts)):
-            return "skip.sum"
-        if _FOOT.match(first) and (title not in held or len(held) <= 2):
-            return "skip.foot"
+    ordinary = title in held and len(held) > wide // 2
+    if _SUM_ALONE.fullmatch(first) or (held[0] != title and _SUM_OF.fullmatch(first)):
+        return "skip.sum"
+    if title not in held and (_SUM.match(first) or any(_SUM.fullmatch(text) for text in texts)):
+        return "skip.sum"
+    if held[0] == title and not ordinary and _SUM.match(first):
+        return "skip.sum"
+    if _FOOT.match(first) and (title not in held or len(held) <= 2 or _SIGNED.match(squeezed(text_of(row[title])))):
+        return "skip.foot"
     if held == [ordinal]:
         return "skip.heading" if _HEADING.match(first) or not first.isdecimal() else "skip.number-alone"
     if len(held) == 1 and wide >= 3:
@@ -118,6 +129,12 @@ def _passed(row: Row, held: list[int], title: int, ordinal: int, headings: set[s
             return "skip.heading"
         return "row.only-title"
     return ""
+
+
+def _may_be_passed(texts: list[str], title: int) -> bool:
+    """Say whether a row that looks ordinary needs a closer look: it may be a sum, or a line to be signed."""
+    first = texts[0] or next(filter(None, texts))
+    return first[0] in _MAY_BE_SUM or first.endswith(("小计", "合计")) or "：" in texts[title][:8]
 
 
 def _blank(row: Row) -> bool:

@@ -14,24 +14,39 @@ from taizhang.ledger.domain.carrying import TITLE_LIMIT, CarriedMeasure, Claim
 from taizhang.ledger.domain.values import Deadline, FindingClass, Progress, State
 
 from .cells import BLANKS, TITLE_SHOWN, column_name, is_blank, one_line, raw_text, shortened, squeezed, text_of
-from .lines import Kind, Line, Units
+from .lines import Doubt, Kind, Line, Units
 from .mapping import Mapping
 from .names import Field
-from .rowcells import NO_DAY, CellReader
+from .rowcells import NO_DAY
+from .standing import StandingReader
 from .tables import Table
-from .values import Day, Status, carried_measures, class_of, measures_of, progress_of, status_of
+from .values import (
+    Day,
+    carried_measures,
+    class_of,
+    looks_like_unit,
+    measures_of,
+    progress_of,
+)
 from .vocabulary import NOTHING
 
 UNIT_LIMIT = 100
 NAME_PARTS = 4
 """So many parts of a list may be the name of one unit."""
 
+_NUMBERING = re.compile(r"^[（(]?[0-9一二三四五六七八九十]{1,3}[)）]?[、.．\s]+")
 _NAMES = re.compile(r"[^、,，;；\n/]+")
 _MEASURED = (Field.MEASURES, Field.DEADLINE, Field.PROGRESS, Field.STATUS, Field.DONE, Field.CLOSED)
-_HELD_BY_UNIT = frozenset({State.ASSIGNED, State.RECTIFYING, State.AWAITING})
+_OF_MEASURE = frozenset(
+    {
+        *_MEASURED, Field.PERSON, Field.LEADER, Field.LEAD_UNIT, Field.COOPERATING, Field.NOTES, Field.DETAIL,
+        Field.CLOSED_ON, Field.REVISED, Field.LIGHT, Field.CLOSED_BY, Field.IGNORE,
+    }
+)  # fmt: skip
+"""What a further row may hold beside its measure; where it holds more it is a finding without its problem."""
 
 
-class RowReader(CellReader):
+class RowReader(StandingReader):
     """Reads the findings of one table.
 
     Args:
@@ -43,17 +58,15 @@ class RowReader(CellReader):
     """
 
     def __init__(self, table: Table, mapping: Mapping, units: Units, today: date, year: int | None) -> None:
-        super().__init__(table, year)
+        super().__init__(table, year, mapping, today)
         self._more = [column for column in table.columns if column.field in (Field.NOTES, Field.DETAIL)]
         self._units = units
-        self._today = today
-        self._statuses = {squeezed(word): Status(state) for word, state in mapping.statuses.items()}
         self._by_hand = {squeezed(name): unit for name, unit in mapping.units.items()}
         self._by_measure = bool(table.parents)
-        self._asked = [(field, question) for field, question in _STATUS_FIELDS if field in self.at]
         self._lines = [field for field in _LINES if field in self.at]
         self._plain_units: set[str] = set()  # names of one unit each
         self._ordinals: dict[str, int] = {}
+        self._heading = table.sheet  # what the rows stand under, where they name no unit
         self._letters = [column_name(at) for at in range(max((len(row) for row in table.rows), default=0))]
 
     def continues(self, row: int, group: list[int]) -> bool:
@@ -63,16 +76,21 @@ class RowReader(CellReader):
         if row - 1 != group[-1] or Field.MEASURES not in self.at:
             return False
         cells = self.table.rows[row]
-        if not self._blank(cells, Field.TITLE):
-            return False
         own = (Field.TITLE, Field.ORDINAL, Field.NUMBER)
-        alone = all(self._blank(cells, field) for field in own) and not self._blank(cells, Field.MEASURES)
-        others = set(self.at) - set(_MEASURED)
-        return alone and all(self._blank(cells, field) for field in others)
+        if self._blank(cells, Field.MEASURES) or not all(self._blank(cells, field) for field in own):
+            return False
+        return all(self._blank(cells, field) for field in self.at if field not in _OF_MEASURE)
+
+    def under(self, heading: str) -> None:
+        """Take note of a heading between the rows: it may name the unit of those below."""
+        self._heading = heading
 
     def line(self, group: list[int]) -> Line:
         """Return the line of the finding whose rows these are."""
         self._begin(group[0])
+        if self.table.told:
+            for row in group:
+                self._told(self.table.told.get(row, ()))
         claim = self._claim(group)
         title = claim.title if claim else self._text(Field.TITLE)
         shown = title if len(title) <= TITLE_SHOWN and title.isprintable() else shortened(title)
@@ -101,6 +119,8 @@ class RowReader(CellReader):
         closed = self._day(Field.CLOSED_ON) if Field.CLOSED_ON in said else NO_DAY
         first, dues, class_ = self._deadline(group)
         by_measure = self._by_measure or len(group) > 1
+        if len(group) > 1:
+            self._only_raw(group)
         status = self._status(group)
         sustained = status is not None and status.sustained
         class_ = class_ or (FindingClass.SUSTAINED if sustained else None)
@@ -198,85 +218,6 @@ class RowReader(CellReader):
             return _deadline_on(day, class_), None
         return _deadline_on(day, class_), _deadline_on(original, class_)
 
-    # -- where it stands
-
-    def _status_text(self, group: list[int]) -> str:
-        """Return the words of the status as they stand, of several rows one behind the other."""
-        for field, _ in self._asked:
-            if len(group) == 1:
-                if word := self._text(field, group[0]):
-                    return one_line(word)
-                continue
-            words = [self._text(field, row) for row in group]
-            if any(words):
-                return "、".join(dict.fromkeys(one_line(word) for word in words if word))
-        return ""
-
-    def _status(self, group: list[int]) -> Status | None:
-        """Return what the status means: of several rows together, finished only where each of them is."""
-        for field, question in self._asked:
-            if len(group) == 1 and field not in self._said:
-                continue
-            found = [self._status_in(field, question, row) for row in group if not self._is_nothing(field, row)]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                states = {status.state for status in found}
-                if len(states) == 1:
-                    return found[0]
-                self._note("note.mixed-status", field)
-                return Status(None)
-        return None
-
-    def _status_in(self, field: Field, question: str, row: int) -> Status:
-        words = self._text(field, row)
-        found = self._statuses.get(squeezed(words)) or status_of(words, question)
-        if found is None:
-            self._doubt("row.status", field, row, value=one_line(words)[:40])
-            return Status(None)
-        return found
-
-    def _state(self, status: Status | None, closed_on: date | None, unit: str, *, has_measures: bool) -> State | None:
-        state = status.state if status else None
-        if status is None and closed_on is not None:
-            self._note("note.closed-by-date", Field.CLOSED_ON)
-            state = State.CLOSED
-        elif status is None:
-            self._note("note.no-status", Field.STATUS)
-        plainly_running = state is not None
-        if state is None:
-            state = State.RECTIFYING if has_measures else State.ASSIGNED
-        if unit or state not in _HELD_BY_UNIT:
-            return state
-        if state is State.ASSIGNED or not plainly_running:
-            self._note("note.no-unit", Field.LEAD_UNIT)
-            return State.LOGGED
-        self._doubt("row.no-unit", Field.LEAD_UNIT, state=state)
-        return None
-
-    def _closed_on(self, state: State | None, day: date | None) -> date | None:
-        if state is State.CLOSED:
-            return day
-        if day is None or state is None:
-            return None
-        if state in (State.AWAITING, State.WITHDRAWN, State.TRANSFERRED):
-            self._note("note.completed-on", Field.CLOSED_ON, day=day.isoformat())
-        else:
-            self._doubt("row.closed-on-open", Field.CLOSED_ON, state=state, day=day.isoformat())
-        return None
-
-    def _check_order(self, *days: date | None) -> None:
-        last: date | None = None
-        for field, day in zip((Field.FOUND_ON, Field.ASSIGNED_ON, Field.CLOSED_ON), days, strict=True):
-            if day is None:
-                continue
-            if day > self._today:
-                self._doubt("row.future", field, day=day.isoformat(), today=self._today.isoformat())
-            elif last is not None and day < last:
-                self._doubt("row.order", field, day=day.isoformat(), earliest=last.isoformat())
-            else:
-                last = day
-
     # -- measures
 
     def _measures(self, group: list[int], dues: list[Day], *, by_measure: bool) -> tuple[CarriedMeasure, ...]:
@@ -309,6 +250,8 @@ class RowReader(CellReader):
 
     def _unit(self) -> tuple[str, list[str]]:
         """Return the lead unit's name, and the names of those beside it."""
+        if Field.LEAD_UNIT not in self.at:
+            return self._unit_of_heading(), []
         name = self._checked(Field.LEAD_UNIT, limit=UNIT_LIMIT)
         beside = self._text(Field.COOPERATING)
         others = [] if not beside or squeezed(beside) in NOTHING else self._parted(beside)
@@ -326,6 +269,15 @@ class RowReader(CellReader):
         else:
             self._plain_units.add(name)
         return name, others
+
+    def _unit_of_heading(self) -> str:
+        """Return the unit that a heading above the rows, or the sheet's name, names; said of every row."""
+        name = _NUMBERING.sub("", one_line(self._heading)).strip(BLANKS)
+        if not name or not (self._is_unit(name) or looks_like_unit(name)):
+            return ""
+        of_sheet = self._heading == self.table.sheet
+        self._doubts.append(Doubt("note.unit-of-sheet" if of_sheet else "note.unit-of-heading", "", {"unit": name}))
+        return name
 
     def _is_unit(self, name: str) -> bool:
         """Say whether a name is a unit's as it stands, be it that of several."""
@@ -371,6 +323,8 @@ class RowReader(CellReader):
 
     def _raw(self, group: list[int]) -> dict[str, str]:
         table, letters = self.table, self._letters
+        if table.as_typed and not table.as_typed.keys().isdisjoint(group):
+            return self._raw_as_typed(group)
         if table.sideways:
             return {
                 table.cell(row, at): raw_text(cell)
@@ -391,9 +345,31 @@ class RowReader(CellReader):
                     found[letter + number] = cell if cell.__class__ is plain else raw_text(cell)
         return found
 
+    def _raw_as_typed(self, group: list[int]) -> dict[str, str]:
+        """Return the raw cells of rows that were filled: as they stand, and those that they were filled from."""
+        table = self.table
+        places = [place for row in group for place in table.sources.get(row, ())]
+        places += [(row, at) for row in group for at in range(len(table.as_typed.get(row, table.rows[row])))]
+        found: dict[str, str] = {}
+        for row, at in places:
+            cells = table.as_typed.get(row, table.rows[row])
+            if at < len(cells) and (text := raw_text(cells[at])):
+                found[table.cell(row, at)] = text
+        return found
 
-_STATUS_FIELDS = ((Field.STATUS, ""), (Field.CLOSED, "closed"), (Field.DONE, "done"), (Field.LIGHT, ""))
-"""Where a status may stand, the surest first; and what the heading asks where the answer is yes or no."""
+    def _only_raw(self, group: list[int]) -> None:
+        """Say what further rows hold beside their measures: it is kept in the raw cells alone."""
+        for row in group[1:]:
+            for column in self.table.columns:
+                field = column.field
+                if field is None or field in _MEASURED or field in (Field.ORDINAL, Field.IGNORE):
+                    continue
+                cells = self.table.rows[row]
+                text = text_of(cells[column.index]) if column.index < len(cells) else ""
+                if text and text != (self.texts(group[0])[column.index : column.index + 1] or [""])[0]:
+                    cell = self.table.cell(row, column.index)
+                    self._doubts.append(Doubt("note.only-raw", cell, {"value": one_line(text)[:40]}))
+
 
 _LINES = (Field.NUMBER, Field.SOURCE, Field.CATEGORY, Field.TEAM, Field.LEADER, Field.PERSON, Field.CLOSED_BY)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from taizhang.ledger.domain.errors import Rejected
@@ -144,6 +145,12 @@ class CellReader:
 
     def _note(self, code: str, field: Field, at: int | None = None, **params: Any) -> None:
         self._doubts.append(Doubt(code, self._cell_of(field, at), params))
+
+    def _told(self, doubts: Iterable[Doubt]) -> None:
+        """Take over what was found out before the row was read."""
+        for doubt in doubts:
+            self._doubts.append(doubt)
+            self._wrong = self._wrong or doubt.code.startswith("row.")
 
     def _doubt(self, code: str, field: Field, at: int | None = None, **params: Any) -> None:
         self._doubts.append(Doubt(code, self._cell_of(field, at), params))

@@ -12,39 +12,20 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .cells import Cell, Row, Sheet, cell_name, is_blank, squeezed, text_of
+from .cells import Cell, Merge, Row, Sheet, cell_name, is_blank, squeezed, text_of
+from .columns import Column, by_content, column_of, without_rivals
+from .filling import filled, ticked
+from .lines import Doubt
 from .mapping import Mapping
-from .names import MANY, SURE, Field, Guess, recognised
-from .values import status_of
+from .names import Field, recognised
+from .ticks import are_ticked_words, tick_columns, with_status
 
 LOOKED_AT = 200
 """So many rows of a sheet are looked at for its header."""
 
-LOOKED_DOWN = 50
-"""So many rows below it, for what a column holds."""
-
 SIDEWAYS_ROWS = 80
 LEAST_SCORE = 2.0
-_EITHER = frozenset({"完成时间", "完成日期", "整改完成时间", "整改完成日期", "completiondate"})
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*[年./-]|\s*$|[^\d])")
-
-
-class Column(Struct, frozen=True):
-    """One column of a table.
-
-    Args:
-        index: its place, from 0.
-        heading: its heading as it stands, group and heading of two rows together.
-        field: what it is taken as; None where it is not.
-        confidence: how surely, up to 1; 1 for what was mapped by hand.
-        by_hand: whether a mapping file said it.
-    """
-
-    index: int
-    heading: str
-    field: Field | None
-    confidence: float
-    by_hand: bool = False
 
 
 class Table(Struct, frozen=True):
@@ -60,6 +41,10 @@ class Table(Struct, frozen=True):
         year: the year that the sheet is about, where it says just one.
         above: what stands above it.
         parents: of a row that belongs to a merged one above it, the row that it belongs to.
+        as_typed: of a row whose cells were filled from elsewhere (merged, 同上, ticked), the row as it stands.
+        sources: the cells that it was filled from.
+        top: the first row that is its own, where other tables stand above it.
+        told: what a person should know of a row before it is read; a ``row.…`` refuses it.
     """
 
     sheet: str
@@ -70,6 +55,10 @@ class Table(Struct, frozen=True):
     sideways: bool
     year: int | None
     parents: dict[int, int] = {}
+    as_typed: dict[int, Row] = {}
+    sources: dict[int, list[tuple[int, int]]] = {}
+    told: dict[int, list[Doubt]] = {}
+    top: int = 0
 
     @property
     def first(self) -> int:
@@ -109,18 +98,79 @@ def tables(sheet: Sheet, mapping: Mapping, file: str = "") -> list[Table]:
             best, rows, sideways = other, turned, True
     if best is None:
         return []
-    merged = () if sideways else sheet.merges
-    found = []
+    if _is_form(rows, best, sideways=sideways):
+        raise NotRead("skip.form")
+    if _is_twofold(best):
+        raise NotRead("skip.side-by-side")
+    merged: tuple[Merge, ...] = () if sideways else sheet.merges
+    alone = sideways or mapping.header is not None
+    best = best if alone else _next(rows, 0, best, sheet, mapping, before=best.header[0]) or best
+    year = mapping.year or _year(rows, best.header[0], sheet.name, file)
+    found: list[Table] = []
     while best is not None:
         start = best.header[-1] + 1
-        following = None if sideways or mapping.header is not None else _next(rows, start, best, sheet, mapping)
+        following = None if alone else _next(rows, start, best, sheet, mapping)
         end = following.header[0] if following else len(rows)
-        columns = _by_content(rows, start, end, best.columns)
-        year = mapping.year or _year(rows, best.header[0], sheet.name, file)
-        parents = _parents(merged, start, end, columns)
-        found.append(Table(sheet.name, rows, best.header, end, columns, sideways, year, parents))
+        table = _table(sheet, rows, best, end, merged, year, sideways=sideways)
+        found.append(replace(table, top=best.header[0]) if found else table)
         best = following
     return found
+
+
+class NotRead(Exception):
+    """A sheet that holds findings, but laid out so that they cannot be read; ``code`` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def _table(
+    sheet: Sheet,
+    rows: Sequence[Row],
+    best: _Found,
+    end: int,
+    merged: tuple[Merge, ...],
+    year: int | None,
+    *,
+    sideways: bool,
+) -> Table:
+    header, columns = best.header, best.columns
+    start = header[-1] + 1
+    ticks = {} if sideways else tick_columns(rows, header, columns)
+    if ticks and start < end and are_ticked_words(rows[start], ticks):
+        header, start = (*header, start), start + 1
+    columns = by_content(rows, start, end, columns)
+    parents = _parents(merged, start, end, columns)
+    fields = {column.index: column.field for column in columns if column.field is not None}
+    held = filled(rows, (start, end), fields, merged, parents, sideways=sideways)
+    if ticks:
+        status = min(ticks)
+        ticked(held, (start, end), status, ticks)
+        columns = with_status(columns, status, "、".join(ticks.values()))
+    return Table(
+        sheet.name, held.rows, header, end, columns, sideways, year, parents, held.as_typed, held.sources, held.told
+    )
+
+
+def _is_form(rows: Sequence[Row], best: _Found, *, sideways: bool) -> bool:
+    """Say whether names of columns stand among the values: a form of one finding, name beside value beside name."""
+    columns = [column.index for column in best.columns if column.field is not None]
+    start = best.header[-1] + 1
+    found = 0
+    for row in rows[start : start + 6] if sideways else rows[start : start + 2]:
+        texts = [text_of(row[at]) for at in columns if at < len(row)]
+        known = [text for text in texts if (guess := recognised(text)) is not None and guess.confidence >= 0.95]
+        found = max(found, len(set(known) - {column.heading for column in best.columns}))
+    return sideways and found >= 2
+
+
+def _is_twofold(best: _Found) -> bool:
+    """Say whether the same headings, the problem among them, stand twice side by side."""
+    headings = [squeezed(column.heading) for column in best.columns]
+    title = next((squeezed(column.heading) for column in best.columns if column.field is Field.TITLE), "")
+    twice = {heading for heading in headings if headings.count(heading) > 1}
+    return title in twice and len(twice) >= 3
 
 
 def _turned(rows: Sequence[Row]) -> list[Row]:
@@ -193,8 +243,8 @@ def _two_rows(
 
 
 def _found(header: tuple[int, ...], names: list[tuple[str, ...]], mapping: Mapping) -> _Found:
-    columns = [_column(index, texts, mapping) for index, texts in enumerate(names)]
-    columns = _without_rivals(columns)
+    columns = [column_of(index, texts, mapping) for index, texts in enumerate(names)]
+    columns = without_rivals(columns)
     fields = [column for column in columns if column.field is not None and column.field is not Field.IGNORE]
     score = sum(column.confidence for column in fields)
     named = sum(bool(texts) for texts in names)
@@ -202,49 +252,16 @@ def _found(header: tuple[int, ...], names: list[tuple[str, ...]], mapping: Mappi
     return _Found(score, header, tuple(column for column in columns if column.heading))
 
 
-def _column(index: int, texts: tuple[str, ...], mapping: Mapping) -> Column:
-    heading = texts[-1] if texts else ""
-    said = mapping.field_of(index, texts)
-    if said is not None:
-        return Column(index, heading, said, 1.0, by_hand=True)
-    guesses = [guess for text in texts if (guess := recognised(text)) is not None]
-    best = max(guesses, key=lambda guess: guess.confidence, default=None)
-    if best is not None and (better := _in_its_group(texts, best)) is not None:
-        best = better
-    if best is None:
-        return Column(index, heading, None, 0.0)
-    return Column(index, heading, best.field, best.confidence)
+def _next(
+    rows: Sequence[Row], start: int, known: _Found, sheet: Sheet, mapping: Mapping, *, before: int | None = None
+) -> _Found | None:
+    """Return the header of another table further down; the same header again belongs to this one.
 
-
-def _in_its_group(texts: tuple[str, ...], guess: Guess) -> Guess | None:
-    """Let the group say what a general word means: 责任单位 · 名称, 整改措施 · 内容."""
-    if len(texts) < 2 or guess.confidence >= 0.9:
-        return None
-    group = recognised(texts[1][: len(texts[1]) - len(texts[0])])
-    return Guess(group.field, 0.7) if group is not None and squeezed(texts[0]) in ("名称", "内容", "name") else None
-
-
-def _without_rivals(columns: list[Column]) -> list[Column]:
-    """Leave each field its surest column; the others are shown, and taken as nothing."""
-    taken: dict[Field, Column] = {}
-    for column in sorted(columns, key=lambda column: (-column.by_hand, -column.confidence, column.index)):
-        if column.field is None or column.confidence < SURE:
-            continue
-        if column.field in MANY:
-            continue
-        taken.setdefault(column.field, column)
-    kept = []
-    for column in columns:
-        field = column.field
-        rival = field is not None and field not in MANY and taken.get(field) is not column
-        kept.append(replace(column, field=None) if rival or column.confidence < SURE else column)
-    return kept
-
-
-def _next(rows: Sequence[Row], start: int, known: _Found, sheet: Sheet, mapping: Mapping) -> _Found | None:
-    """Return the header of another table further down; the same header again belongs to this one."""
-    headings = {squeezed(column.heading) for column in known.columns}
-    for at in range(start, len(rows)):
+    Args:
+        before: look above this row instead, where the same header belongs to a table too.
+    """
+    headings = {squeezed(column.heading) for column in known.columns} if before is None else set()
+    for at in range(start, len(rows) if before is None else min(before, LOOKED_AT)):
         row = rows[at]
         first = next((cell for cell in row if not is_blank(cell)), None)
         if type(first) is not str or recognised(first) is None:
@@ -254,37 +271,9 @@ def _next(rows: Sequence[Row], start: int, known: _Found, sheet: Sheet, mapping:
         if len(texts) < 3 or sure < 3 or sure * 3 < len(texts) * 2 or {squeezed(text) for text in texts} <= headings:
             continue
         found = max(_headers(rows, at, sheet.merges, mapping), key=lambda found: found.score)
-        if found.score >= LEAST_SCORE and _is_ledger(found.columns):
+        if found.score >= LEAST_SCORE and _is_ledger(found.columns) and (before is None or found.header[-1] < before):
             return found
     return None
-
-
-def _by_content(rows: Sequence[Row], start: int, end: int, columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Let what is there decide where a name alone does not.
-
-    完成时间 is the deadline where no other column is; the column of progress is the status where there is no other and it
-    holds the words of one.
-    """
-    fields = {column.field for column in columns}
-    if not fields & {Field.DEADLINE, Field.REVISED, Field.ORIGINAL}:
-        columns = tuple(
-            replace(column, field=Field.DEADLINE, confidence=0.7)
-            if column.field is Field.CLOSED_ON and not column.by_hand and squeezed(column.heading) in _EITHER
-            else column
-            for column in columns
-        )
-    if fields & {Field.STATUS, Field.CLOSED, Field.DONE} or Field.PROGRESS not in fields:
-        return columns
-    at = next(column.index for column in columns if column.field is Field.PROGRESS)
-    texts = [text_of(row[at]) for row in rows[start : min(end, start + LOOKED_DOWN)] if at < len(row)]
-    texts = [text for text in texts if text]
-    known = sum(status_of(text) is not None for text in texts)
-    if not texts or known < 0.8 * len(texts):
-        return columns
-    return tuple(
-        replace(column, field=Field.STATUS, confidence=0.7) if column.field is Field.PROGRESS else column
-        for column in columns
-    )
 
 
 def _year(rows: Sequence[Row], header: int, sheet: str, file: str) -> int | None:

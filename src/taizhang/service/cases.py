@@ -43,6 +43,9 @@ class CaseLog(Protocol):
     def stream(self, stream: str, gt: int = 0) -> list[StoredRow]:
         """The stored rows of a stream."""
 
+    def told(self, stream: str, gt: int = 0) -> list[StoredRow]:
+        """The rows of a stream, what is sealed of a person opened."""
+
     def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
         """Hashes of complete subtrees of 256**level leaves; level 0 holds the leaves."""
 

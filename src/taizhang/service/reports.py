@@ -22,6 +22,9 @@ from . import briefing, weekly
 from .desk import ExportOptions, Query
 from .past import Scene
 
+NUMBER = "number="
+"""Before the number of the finding, where the stamp of a list has its filter."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -40,7 +43,7 @@ class Order(Struct, frozen=True):
 def draw_history(order: Order, scene: Scene, root: str, now: datetime, entries: Iterable[Entry[Any]]) -> int:
     """Write the history of the finding that the order names; return how many events it has."""
     number, words = order.options.number, words_for(order.lang)
-    stamp = Stamp(scene.index, now, scene.by.today, root, f"number={number}", masked=order.options.masked)
+    stamp = Stamp(scene.index, now, scene.by.today, root, f"{NUMBER}{number}", masked=order.options.masked)
     until = [entry for entry in entries if entry.index <= scene.index]
     return write_table(
         order.kind,

@@ -9,6 +9,7 @@ from taizhang.intake.names import Field
 from taizhang.ledger.domain.carrying import Claim
 from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.transitions import AMENDABLE
+from taizhang.projections.export.labels import masked_name
 
 from .imports import Difference
 
@@ -31,6 +32,9 @@ _FIELDS: tuple[tuple[Field, str], ...] = (
     (Field.ROUND, "round"),
     (Field.EXTENSIONS, "extensions"),
 )
+MASK = "*"
+"""What stands in the place of each hidden character."""
+
 _STATUS = frozenset({Field.STATUS, Field.CLOSED, Field.DONE})
 
 
@@ -56,8 +60,26 @@ def _differences(claim: Claim, finding: Finding, fields: frozenset[Field]) -> It
 
 
 def _differing(name: str, old: Any, new: Any) -> Iterator[Difference]:
-    if _plain(old) != _plain(new):
-        yield Difference(name, old, new, name in AMENDABLE)
+    ours, theirs = _plain(old), _plain(new)
+    if ours == theirs or _masks(theirs, ours):
+        return
+    yield Difference(name, old, new, name in AMENDABLE and not _hides(theirs, ours))
+
+
+def _masks(new: Any, old: Any) -> bool:
+    """Say whether a text is but the other with names masked (甲某 → 甲*), as an export writes it: then it says nothing new."""
+    if isinstance(new, tuple) and isinstance(old, tuple):
+        return len(new) == len(old) and all(one == two or _masks(one, two) for one, two in zip(new, old, strict=True))
+    if not isinstance(new, str) or not isinstance(old, str):
+        return False
+    if len(new) == len(old):
+        return all(one in (two, MASK) for one, two in zip(new, old, strict=True))
+    return MASK in new and new == masked_name(old)
+
+
+def _hides(new: Any, old: Any) -> bool:
+    """Say whether a text would put masks where the ledger has names."""
+    return isinstance(new, str) and MASK in new and MASK not in (old or "")
 
 
 def _plain(value: Any) -> Any:

@@ -71,7 +71,7 @@ MESSAGES: dict[str, str] = {
     "cli.help.export.history": "Export the history of one finding",
     "cli.help.export.weekly": "Export the weekly report: what was done, problems, next steps; every number has its list",
     "export.to-fill-in": "________________",
-    "export.kind-unchecked": "{path} is the {kind:exportkind}; only {allowed:exportkind} can be compared cell by cell. Check the ledger itself: ledger verify",
+    "export.format-unchecked": "{path} is a PDF, which cannot be compared cell by cell; the same table as {allowed:list} can be",
     "exportkind.problems": "problem list",
     "exportkind.closure": "closure table",
     "exportkind.history": "history of a finding",

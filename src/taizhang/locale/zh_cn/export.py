@@ -71,7 +71,7 @@ MESSAGES: dict[str, str] = {
     "cli.help.export.history": "导出一个问题的办理过程",
     "cli.help.export.weekly": "导出周报：本周情况、存在问题、下步打算，所列数字均可查到清单",
     "export.to-fill-in": "＿＿＿＿＿＿＿＿",
-    "export.kind-unchecked": "{path} 是{kind:exportkind}，只有{allowed:exportkind}可以逐格核对；请改为核对台账本身（ledger verify）",
+    "export.format-unchecked": "{path} 是 PDF，不能逐格核对；同时导出的 {allowed:list} 可以",
     "exportkind.problems": "问题清单",
     "exportkind.closure": "销号情况表",
     "exportkind.history": "办理过程表",

@@ -9,7 +9,14 @@ from itertools import islice
 from msgspec import Struct
 
 from .reading import Cells
+from .tables import Kind
 from .write import Format
+
+_KEYS = {Kind.HISTORY: "index", Kind.WEEKLY: "unit"}
+"""By which field a row of JSON is known, where that is not the finding's number."""
+
+HEADINGS = 3
+"""So many lines at most are headings: groups, headings, and the rule of Markdown below them."""
 
 LIMIT = 50
 """How many differences are told one by one."""
@@ -47,16 +54,22 @@ class Difference(Struct, frozen=True):
     expected: str = ""
 
 
-def compare(found: Cells, expected: Cells, ordinal: str) -> tuple[tuple[Difference, ...], int]:
+def compare(
+    found: Cells, expected: Cells, ordinal: str, kind: Kind = Kind.PROBLEMS
+) -> tuple[tuple[Difference, ...], int]:
     """Return the first differences, and how many there are.
 
     Args:
         found: the file.
         expected: the table as the ledger gives it, in the same format.
         ordinal: the heading of the first column, by which the headings are known.
+        kind: which table; a report is compared place by place outside its first table, and in further sheets.
     """
-    differences = _differences(found, expected, ordinal)
+    differences = _differences(found, expected, ordinal, kind)
     first = tuple(islice(differences, LIMIT))
+    if not first and kind not in _KEYS:  # what stands behind a list follows from its rows: told where they agree
+        differences = _in_other_sheets(found, expected)
+        first = tuple(islice(differences, LIMIT))
     return first, len(first) + sum(1 for _ in differences)
 
 
@@ -66,8 +79,11 @@ class _Body:
     def __init__(self, cells: Cells, top: int, keys: tuple[str, str]) -> None:
         first, second = keys
         self.rows: list[tuple[int, str]] = []
-        at = top + 1
-        while (row := cells.rows.get(at, {})).get(first, "").isdecimal():
+        at = next(
+            (at for at in range(top + 1, top + 1 + HEADINGS) if cells.rows.get(at, {}).get(first, "").isdecimal()), 0
+        )
+        self.first = at
+        while at and (row := cells.rows.get(at, {})).get(first, "").isdecimal():
             self.rows.append((at, row.get(second, "")))
             at += 1
 
@@ -75,12 +91,19 @@ class _Body:
         return [number for _, number in self.rows]
 
 
-def _differences(found: Cells, expected: Cells, ordinal: str) -> Iterator[Difference]:
+def _differences(found: Cells, expected: Cells, ordinal: str, kind: Kind) -> Iterator[Difference]:
     yield from (Difference(Sort.OTHER, found=name) for name in found.others if name not in expected.others)
     in_json = expected.format is Format.JSON
-    keys = ("ordinal", "number") if in_json else ("A", "B")
-    top = 0 if in_json else next(at for at, row in expected.rows.items() if row.get("A") == ordinal)
-    headings = expected.rows[top]
+    keys = ("ordinal", _KEYS.get(kind, "number")) if in_json else ("A", "B")
+    top = 0 if in_json else next((at for at, row in expected.rows.items() if row.get("A") == ordinal), None)
+    if kind in _KEYS:
+        yield from _in_other_sheets(found, expected)
+    if top is None:  # nothing but text
+        yield from _outside(found, expected, set(), set())
+        return
+    headings = dict(expected.rows[top])
+    for at in range(top + 1, _Body(expected, top, keys).first):
+        headings.update(expected.rows.get(at, {}))
     if in_json:
         headings = {name.removeprefix("columns."): text for name, text in headings.items()}
     ours, theirs = _Body(found, top, keys), _Body(expected, top, keys)
@@ -114,6 +137,19 @@ def _cells(
             place = _place(expected.format is Format.JSON, column, at)
             heading = headings.get(column, column)
             yield Difference(Sort.CELL, place, number, heading, ours.get(column, ""), theirs.get(column, ""))
+
+
+def _in_other_sheets(found: Cells, expected: Cells) -> Iterator[Difference]:
+    for name, rows in expected.others.items():
+        held = found.others.get(name, {})
+        sheet = name.removesuffix(" (visible)")
+        for at in sorted({*rows, *held}):
+            here, there = held.get(at, {}), rows.get(at, {})
+            for column in {**there, **here}:
+                if here.get(column, "") != there.get(column, ""):
+                    yield Difference(
+                        Sort.OUTSIDE, f"{sheet}!{column}{at}", "", "", here.get(column, ""), there.get(column, "")
+                    )
 
 
 def _outside(found: Cells, expected: Cells, ours: set[int], theirs: set[int]) -> Iterator[Difference]:

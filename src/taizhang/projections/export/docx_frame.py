@@ -32,6 +32,9 @@ LINE = Pt(28.95)  # 225 mm / 22 lines
 CLOSER = -5  # 156 mm / 28 characters is 15.79 pt: less than 16 pt by so many twentieths of a point
 TOP, BOTTOM, BINDING, OUTER = Mm(37), Mm(35), Mm(28), Mm(26)
 
+PROPERTY_LIMIT = 255
+"""A property of a document holds so many characters; the line by which it was drawn may take two."""
+
 
 class Layout(Struct, frozen=True):
     """Where a page's tables stand.
@@ -75,10 +78,11 @@ class Frame:
 
     def _properties(self) -> None:
         properties, page = self.document.core_properties, self._page
-        properties.title = visible(page.title)[:255]
+        properties.title = visible(page.title)[:PROPERTY_LIMIT]
         properties.author = ""
-        properties.comments = "\n".join(page.foot)[:255]
-        properties.keywords = page.token if len(page.token) <= 255 else ""
+        properties.comments = "\n".join(page.foot)[:PROPERTY_LIMIT]
+        token = page.token if len(page.token) <= 2 * PROPERTY_LIMIT else ""
+        properties.keywords, properties.category = token[:PROPERTY_LIMIT], token[PROPERTY_LIMIT:]
         properties.language = "zh-CN" if self._chinese else "en-GB"
         properties.created = properties.modified = page.moment.replace(tzinfo=None, microsecond=0)
 

@@ -30,12 +30,13 @@ class Cells(Struct):
     """A table as it stands in a file: row → column → text; empty cells are left out.
 
     Rows count from 1 as a spreadsheet counts them (JSON: the document's own fields are row 0); columns are letters
-    (JSON: the names of fields). `others` names what the file holds besides, for example further sheets.
+    (JSON: the names of fields; Word: a paragraph is a row, Markdown: a line). `others` is what the file holds besides:
+    further sheets by their titles, and whatever a workbook hides or shows beside its cells, without any.
     """
 
     format: Format
     rows: dict[int, dict[str, str]]
-    others: tuple[str, ...] = ()
+    others: dict[str, dict[int, dict[str, str]]] = {}
 
     def provenance(self, path: str) -> Provenance:
         """Return how the table says that it was drawn.
@@ -43,7 +44,8 @@ class Cells(Struct):
         Raises:
             Rejected: ``export.no-stamp`` (`path`), ``export.stamp-malformed`` (`found`).
         """
-        found = {text for row in self.rows.values() for text in row.values() if TOKEN.fullmatch(text)}
+        sheets = (self.rows, *self.others.values())
+        found = {text for rows in sheets for row in rows.values() for text in row.values() if TOKEN.fullmatch(text)}
         if len(found) != 1:
             raise Rejected("export.no-stamp", path=path)
         return parse(found.pop())
@@ -56,7 +58,7 @@ def read(path: Path, named: Path | None = None) -> Cells:
         named: what a refusal calls the file; None for its path.
 
     Raises:
-        Rejected: ``export.unreadable`` (`path`, `detail`).
+        Rejected: ``export.unreadable`` (`path`, `detail`), ``export.format-unchecked`` (`path`, `allowed`).
     """
     name = str(named or path)
     try:
@@ -67,6 +69,14 @@ def read(path: Path, named: Path | None = None) -> Cells:
     if len(data) > MAX_BYTES:
         raise Rejected("export.unreadable", path=name, detail=f"> {MAX_BYTES}")
     try:
+        if data.startswith(b"%PDF"):
+            raise Rejected(
+                "export.format-unchecked", path=name, allowed=[form for form in Format if form != Format.PDF]
+            )
+        if data.startswith(b"PK") and b"word/document.xml" in data:
+            from . import docx_in
+
+            return Cells(Format.DOCX, docx_in.read(data))
         if data.startswith(b"PK"):
             from . import xlsx_in
 
@@ -74,6 +84,10 @@ def read(path: Path, named: Path | None = None) -> Cells:
             return Cells(Format.XLSX, rows, others)
         if data.lstrip().startswith(b"{"):
             return Cells(Format.JSON, dict(_json_rows(data)))
+        if data.removeprefix(b"\xef\xbb\xbf").startswith(b"# "):
+            from . import md_in
+
+            return Cells(Format.MD, dict(md_in.rows(data)))
         return Cells(Format.CSV, dict(_csv_rows(data)))
     except (ValueError, RecursionError, csv.Error) as error:
         raise Rejected("export.unreadable", path=name, detail=str(error)[:200]) from error

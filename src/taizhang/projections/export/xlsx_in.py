@@ -9,7 +9,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 from typing import Any
 from xml.parsers import expat
 
@@ -33,41 +32,51 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 Rows = dict[int, dict[str, str]]
 
 
-def read(data: bytes) -> tuple[Rows, tuple[str, ...]]:
+def read(data: bytes) -> tuple[Rows, dict[str, Rows]]:
     """Return the cells of the first sheet as the workbook shows them, and what else the file holds that can be seen.
 
-    That is: further sheets with a digest of their cells, pictures and notes, rows and columns that are hidden, words in
-    headers and footers of the page. How a cell looks is not read.
+    That is: further sheets by their titles, and, without cells, pictures and notes, rows and columns that are hidden,
+    words in headers and footers of the page. How a cell looks is not read.
 
     Raises:
         ValueError: it is no workbook, or goes beyond a cap.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            inflated = sum(part.file_size for part in parts)
-            if len(parts) > MAX_PARTS or inflated > min(MAX_INFLATED, max(ALWAYS_FINE, MAX_RATIO * len(data))):
-                raise ValueError("the workbook is too large")
-            names = {part.filename for part in parts}
+            names = {part.filename for part in capped(archive, len(data))}
             strings = _Strings()
             if "xl/sharedStrings.xml" in names:
-                _parse(archive, "xl/sharedStrings.xml", strings)
-            book = _Book(archive)
-            table, *further = ((*shown, _Sheet(strings.found)) for shown in book.sheets())
-            others = [name for name in sorted(names) if _BESIDE.match(name)]
-            for title, state, path, sheet in (table, *further):
-                _parse(archive, path, sheet)
-                others += [f"{title}: {told}" for told in sheet.strange()]
-                if sheet is not table[-1]:
-                    others.append(f"{title} ({state}, {sheet.digest()})")
-            if table[1] != _VISIBLE:
-                others.append(f"{table[0]} ({table[1]})")
-            return table[-1].rows, tuple(others)
+                parse(archive, "xl/sharedStrings.xml", strings)
+            others: dict[str, Rows] = {name: {} for name in sorted(names) if _BESIDE.match(name)}
+            table: Rows | None = None
+            for title, state, path in _Book(archive).sheets():
+                sheet = _Sheet(strings.found)
+                parse(archive, path, sheet)
+                others.update((f"{title}: {told}", {}) for told in sheet.strange())
+                shown = f"{title} ({state})"
+                if shown in others:
+                    raise ValueError("two sheets of one title")
+                if table is None:
+                    table = sheet.rows
+                    if state != _VISIBLE:
+                        others[shown] = {}
+                else:
+                    others[shown] = sheet.rows
+            return table or {}, others
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, KeyError, expat.ExpatError) as error:
         raise ValueError(str(error) or type(error).__name__) from error
 
 
-class _Part:
+def capped(archive: zipfile.ZipFile, size: int) -> list[zipfile.ZipInfo]:
+    """Return the parts of an archive of so many bytes; one that goes beyond a cap is refused with a ValueError."""
+    parts = archive.infolist()
+    inflated = sum(part.file_size for part in parts)
+    if len(parts) > MAX_PARTS or inflated > min(MAX_INFLATED, max(ALWAYS_FINE, MAX_RATIO * size)):
+        raise ValueError("the file is too large")
+    return parts
+
+
+class Part:
     """What a parser tells about one XML part: elements by their local names, and the text within."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -80,7 +89,7 @@ class _Part:
         """Text stands here."""
 
 
-def _parse(archive: zipfile.ZipFile, name: str, part: _Part) -> None:
+def parse(archive: zipfile.ZipFile, name: str, part: Part) -> None:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
 
@@ -107,7 +116,7 @@ def _blocks(file: Any) -> Iterator[bytes]:
         yield block
 
 
-class _Relations(_Part):
+class _Relations(Part):
     """Which part of the archive an id stands for."""
 
     def __init__(self) -> None:
@@ -119,7 +128,7 @@ class _Relations(_Part):
             self.targets[attributes.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
 
 
-class _Book(_Part):
+class _Book(Part):
     """The sheets in the order in which the workbook shows them: whatever their files are called.
 
     Raises:
@@ -129,8 +138,8 @@ class _Book(_Part):
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._found: list[tuple[str, str, str]] = []
         self._relations = _Relations()
-        _parse(archive, "xl/_rels/workbook.xml.rels", self._relations)
-        _parse(archive, "xl/workbook.xml", self)
+        parse(archive, "xl/_rels/workbook.xml.rels", self._relations)
+        parse(archive, "xl/workbook.xml", self)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "sheet":
@@ -145,7 +154,7 @@ class _Book(_Part):
         return self._found
 
 
-class _Strings(_Part):
+class _Strings(Part):
     """The shared strings; what is only there to be read aloud (rPh) is passed over."""
 
     def __init__(self) -> None:
@@ -154,7 +163,7 @@ class _Strings(_Part):
         self._reading = False
         self._aloud = 0
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - `_Part` names it
+    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - `Part` names it
         if name == "si":
             self._text = []
         self._aloud += name == "rPh"
@@ -171,7 +180,7 @@ class _Strings(_Part):
             self._text.append(data)
 
 
-class _Sheet(_Part):
+class _Sheet(Part):
     """The cells of a sheet: numbers in one spelling, texts as they are, a formula as a formula."""
 
     def __init__(self, strings: list[str]) -> None:
@@ -192,11 +201,6 @@ class _Sheet(_Part):
         words = _CODE.sub("", "".join(self._page))
         if any(char.isalnum() for char in words):
             yield words.strip()
-
-    def digest(self) -> str:
-        """Return a short digest of all cells."""
-        cells = sorted((row, column, text) for row, found in self.rows.items() for column, text in found.items())
-        return sha256(repr(cells).encode()).hexdigest()[:16]
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name in ("row", "col") and (
