@@ -340,6 +340,28 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
         self.push_screen(FormScreen(self.session, FORMS[step], finding, texts=texts), recorded)
 
+    def open_register_form(self, step: str, subject: str, done: Callable[[str], object]) -> None:
+        """Change the registers.
+
+        Args:
+            step: what is to be done.
+            subject: the unit, the person or the programme that it is about, or that the cursor stands on.
+            done: told the id of what is there then.
+        """
+        from .registering import DEEDS
+        from .screens.registering import Registered, RegisterFormScreen
+
+        def recorded(answer: object) -> None:
+            if isinstance(answer, Registered):
+                words = self.session.words
+                told = words("tui.registered", step=words.term("step", step), name=answer.name, index=answer.index)
+                self.say(told)
+                done(answer.subject)
+
+        self._writing(
+            lambda: self.push_screen(RegisterFormScreen(self.session, DEEDS[step], subject), recorded)
+        )
+
     def _writing(self, then: Callable[[], object]) -> None:
         """Go on to something that records; where nobody acts yet, after somebody was chosen."""
         session = self.session

@@ -9,7 +9,8 @@ from taizhang.ledger.domain.finding import Finding
 from taizhang.tui import facts, told
 from taizhang.tui.cells import fit, shown
 from taizhang.tui.draw import Sheet, line
-from taizhang.tui.forms import Field, Form
+from taizhang.tui.field import Field
+from taizhang.tui.forms import Form
 from taizhang.tui.session import Session
 
 LABEL = {"zh": 12, "en": 23}
