@@ -256,7 +256,7 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
     def open_steps(self, number: str) -> None:
         """Offer the steps of one finding."""
-        self._writing(lambda: self._open_steps(number))
+        self.writing(lambda: self._open_steps(number))
 
     def _open_steps(self, number: str) -> None:
         from .screens.steps import StepsScreen
@@ -278,13 +278,13 @@ class TaizhangApp(App[None], inherit_bindings=False):
             if isinstance(way, WayBack):
                 self._open_form(way.step, way.finding, way.texts)
 
-        self._writing(lambda: self.push_screen(UndoScreen(self.session, number), chosen))
+        self.writing(lambda: self.push_screen(UndoScreen(self.session, number), chosen))
 
     def open_bulk(self, marks: tuple[str, ...], query: Query, done: Callable[[str], None]) -> None:
         """Take one step for several findings."""
         from .screens.bulk import BulkScreen
 
-        self._writing(lambda: self.push_screen(BulkScreen(self.session, marks, query, done)))
+        self.writing(lambda: self.push_screen(BulkScreen(self.session, marks, query, done)))
 
     def open_quick(self) -> None:
         """Log a finding after a template: one of the configuration, or the last one that was logged."""
@@ -306,9 +306,7 @@ class TaizhangApp(App[None], inherit_bindings=False):
         from .quick import template_options, templates_of
 
         memory, last = session.memory, session.words("tui.quick.last")
-        self._writing(
-            lambda: session.keep(self, "quick", lambda: templates_of(memory, last, session.preferences), told)
-        )
+        self.writing(lambda: session.keep(self, "quick", lambda: templates_of(memory, last, session.preferences), told))
 
     def open_export(self, query: Query, number: str) -> None:
         """Hand in a table: the list as it is asked for, or one of the finding."""
@@ -320,11 +318,11 @@ class TaizhangApp(App[None], inherit_bindings=False):
         """Bring a file in, or take one back."""
         from .screens.importing import ImportScreen
 
-        self._writing(lambda: self.push_screen(ImportScreen(self.session)))
+        self.writing(lambda: self.push_screen(ImportScreen(self.session)))
 
     def open_form(self, step: str, finding: Finding | None, texts: Mapping[str, str] | None = None) -> None:
         """Open the form of a step; it stands at once, so that no key that is typed now goes astray."""
-        self._writing(lambda: self._open_form(step, finding, texts))
+        self.writing(lambda: self._open_form(step, finding, texts))
 
     def _open_form(self, step: str, finding: Finding | None, texts: Mapping[str, str] | None = None) -> None:
         from .forms import FORMS
@@ -340,29 +338,7 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
         self.push_screen(FormScreen(self.session, FORMS[step], finding, texts=texts), recorded)
 
-    def open_register_form(self, step: str, subject: str, done: Callable[[str], object]) -> None:
-        """Change the registers.
-
-        Args:
-            step: what is to be done.
-            subject: the unit, the person or the programme that it is about, or that the cursor stands on.
-            done: told the id of what is there then.
-        """
-        from .registering import DEEDS
-        from .screens.registering import Registered, RegisterFormScreen
-
-        def recorded(answer: object) -> None:
-            if isinstance(answer, Registered):
-                words = self.session.words
-                told = words("tui.registered", step=words.term("step", step), name=answer.name, index=answer.index)
-                self.say(told)
-                done(answer.subject)
-
-        self._writing(
-            lambda: self.push_screen(RegisterFormScreen(self.session, DEEDS[step], subject), recorded)
-        )
-
-    def _writing(self, then: Callable[[], object]) -> None:
+    def writing(self, then: Callable[[], object]) -> None:
         """Go on to something that records; where nobody acts yet, after somebody was chosen."""
         session = self.session
         if session.desk.read_only:

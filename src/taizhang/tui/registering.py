@@ -223,7 +223,12 @@ DEEDS: dict[str, Deed] = {deed.step: deed for deed in _ALL}
 
 def values(kind: type[E], text: str) -> tuple[E, ...]:
     """Return the values of a field in which any of a few can be chosen."""
-    return tuple(kind(part) for part in text.split(COMMA) if part)
+    return tuple(map(kind, values_in(text)))
+
+
+def values_in(text: str) -> list[str]:
+    """Return what is chosen in such a field, as it stands there."""
+    return [part for part in text.split(COMMA) if part]
 
 
 def number(name: str, text: str) -> int:

@@ -92,8 +92,9 @@ class FillingScreen(Dialog):
         with Vertical(id="dialog"):
             yield from self.above()
             with VerticalScroll(id="fields", can_focus=False):
-                for field in self._fields:
-                    yield self._row(field)
+                rows = [self._row(field) for field in self._fields]
+                self._line_up()
+                yield from rows
             yield self.news
             yield self.complaint
             yield self.footer
@@ -118,14 +119,22 @@ class FillingScreen(Dialog):
         dialog = self.query_one("#dialog", Vertical)
         dialog.border_title = Content.from_rich_text(Text(shown(self.named())))
 
+    def _line_up(self) -> None:
+        """Give all names the room of the longest."""
+        labels = [label for label, _ in self._rows.values()]
+        width = max((label.wanted for label in labels), default=0)
+        for label in labels:
+            label.relabel(width)
+
     def begin(self) -> None:
-        """Begin in the first field that is empty."""
-        for _, widget in self._rows.values():
-            if not text_of(widget):
-                widget.focus()
-                return
-        if self._rows:
-            next(iter(self._rows.values()))[1].focus()
+        """Begin in the first field that is empty; a form without fields has the keys itself."""
+        widgets = [widget for _, widget in self._rows.values()]
+        if not widgets:
+            fields = self.query_one("#fields")
+            fields.can_focus = True
+            fields.focus()
+            return
+        next((widget for widget in widgets if not text_of(widget)), widgets[0]).focus()
 
     def complain(self, sentence: str, *, wrong: bool = True) -> None:
         """Show a sentence below the fields, or nothing."""
@@ -150,8 +159,8 @@ class FillingScreen(Dialog):
         """Draw everything anew; what was typed stays."""
         super().relabel()
         self._title()
-        for label, widget in self._rows.values():
-            label.relabel()
+        self._line_up()
+        for _, widget in self._rows.values():
             if isinstance(widget, ChoiceField):
                 widget.relabel()
         for hint in self._hints.values():

@@ -33,9 +33,7 @@ def widget_of(
     return field_widget(session, form.step, field, text if given is None else given, finding)
 
 
-def field_widget(
-    session: Session, step: str, field: Field, text: str, finding: Finding | None = None
-) -> FieldWidget:
+def field_widget(session: Session, step: str, field: Field, text: str, finding: Finding | None = None) -> FieldWidget:
     """Return the widget of a field in which a text stands."""
     hint = f"tui.hint.{step}.{field.name}"
     placeholder = session.words(hint) if hint in session.words else ""

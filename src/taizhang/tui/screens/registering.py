@@ -11,9 +11,8 @@ from taizhang.ledger.domain.register import check_admin
 from taizhang.ledger.domain.values import Via
 from taizhang.service.desk import Order, Receipt
 from taizhang.tui.field import Field
-from taizhang.tui.registering import Deed, command_of
+from taizhang.tui.registering import Deed, command_of, values_in
 from taizhang.tui.session import Session
-from taizhang.tui.told import arrow
 from taizhang.tui.widgets.fields import FieldChanged
 
 from .filling import FillingScreen
@@ -49,10 +48,10 @@ class RegisterFormScreen(FillingScreen):
     def named(self) -> str:
         """The step, and what it is about."""
         words, step = self.session.words, self.deed.step
-        about = [] if step in NEW or step == "policy-set" else [self._name(self.subject)]
+        about = [] if step in NEW or step == "policy-set" else [self._called(self.subject)]
         return " · ".join([words.term("step", step), *about])
 
-    def _name(self, subject: str) -> str:
+    def _called(self, subject: str) -> str:
         register = self.session.register
         for kind in (register.units, register.people, register.programmes):
             if (found := kind.get(subject)) is not None and self._is_of(kind):
@@ -80,14 +79,28 @@ class RegisterFormScreen(FillingScreen):
             self.complain(self.session.words.refusal(refusal))
         self.begin()
 
+    def begin(self) -> None:
+        """What is there already is changed from its first field on."""
+        if self.deed.step in NEW or not self._rows:
+            super().begin()
+        else:
+            next(iter(self._rows.values()))[1].focus()
+
     def _note(self) -> None:
-        note = f"tui.register.note.{self.deed.step}"
-        self.tell_news(self.session.words(note) if note in self.session.words else "")
+        words, step = self.session.words, self.deed.step
+        self.tell_news(words(f"tui.register.note.{step}") if f"tui.register.note.{step}" in words else "")
 
     def relabel(self) -> None:
         """Draw everything anew; what was typed stays."""
         super().relabel()
         self._note()
+
+    def _told(self, field: Field, texts: Mapping[str, str]) -> str:
+        """What stands in a field, in words."""
+        text, words = texts.get(field.name, ""), self.session.words
+        if field.vocabulary:
+            return words.joined(words.term(field.vocabulary, value) for value in values_in(text))
+        return words.joined(text.splitlines())
 
     @on(FieldChanged)
     def _field_changed(self) -> None:
@@ -103,7 +116,7 @@ class RegisterFormScreen(FillingScreen):
         """It is recorded."""
         texts = self._attempt[0]
         subject = (texts.get("id") or texts.get("code") or "").strip() if self.deed.step in NEW else self.subject
-        name = texts.get("name", "").strip() or self._name(subject)
+        name = texts.get("name", "").strip() or self._called(subject)
         if self.deed.step == "policy-set":
             name = ""
         self.dismiss(Registered(subject, name, receipt.index))
@@ -117,9 +130,9 @@ class RegisterFormScreen(FillingScreen):
             self.complain(session.words.refusal(refusal))
             return
         changes = [
-            f"{session.words.term('field', name)} {arrow(self._began.get(name, ''), text)}"
-            for name, text in now.items()
-            if text != self._began.get(name, "")
+            f"{session.words.term('field', field.name)}: {self._told(field, self._began)} → {self._told(field, now)}"
+            for field in self.deed.fields
+            if now.get(field.name, "") != self._began.get(field.name, "")
         ]
         if changes:
             self.tell_news(" · ".join((session.words("tui.register.changed"), *changes)))

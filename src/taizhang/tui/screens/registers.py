@@ -38,8 +38,8 @@ class RegistersScreen(LedgerScreen):
 
     BINDINGS = bindings("choice", "registers")
     FOOT = (
-        "choice.take", "registers.next", "registers.add", "registers.amend", "registers.end", "registers.audit",
-        "choice.leave", "app.language", "app.help",
+        "choice.take", "registers.next", "registers.add", "registers.amend", "registers.end", "choice.leave",
+        "registers.audit", "app.language", "app.help",
     )  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -223,13 +223,28 @@ class RegistersScreen(LedgerScreen):
     def _change(self, way: str) -> None:
         step, option = DEEDS[self.part].get(way), self.options.current
         if step is None:
-            self.say(self.session.words(f"tui.registers.not.{self.part}.{way}"), wrong=True)
+            words, cap = self.session.words, self.session.keymap.cap
+            add, amend, end = (cap(f"registers.{each}") for each in ("add", "amend", "end"))
+            self.say(words(f"tui.registers.not.{self.part}.{way}", add=add, amend=amend, end=end), wrong=True)
         elif way == "add" or option is not None:
-            self.home.open_register_form(step, option.id if option else "", self._changed)
+            self.home.writing(lambda: self._open_form(step, option.id if option else ""))
 
-    def _changed(self, subject: str) -> None:
-        self._fresh = subject
-        self._write()
+    def _open_form(self, step: str, subject: str) -> None:
+        from taizhang.tui.registering import DEEDS as FORMS
+
+        from .registering import Registered, RegisterFormScreen
+
+        def recorded(answer: object) -> None:
+            if isinstance(answer, Registered):
+                words, index = self.session.words, answer.index
+                if answer.name:
+                    self.say(words("tui.registered", step=words.term("step", step), name=answer.name, index=index))
+                else:
+                    self.say(words("tui.registered.policy", index=index))
+                self._fresh = answer.subject
+                self._write()
+
+        self.app.push_screen(RegisterFormScreen(self.session, FORMS[step], subject), recorded)
 
     def relabel(self) -> None:
         """Draw everything anew."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rich.cells import cell_len
 from textual.strip import Strip
 
 from taizhang.tui.cells import cut, shown
@@ -57,7 +56,7 @@ class ManyField(ChoiceField, inherit_bindings=False):
         self._at = (self._at + step) % len(self._values)
         self.refresh()
 
-    def action_toggle(self) -> None:
+    def action_turn(self) -> None:
         """Choose the value, or no longer."""
         self._choose(self._values[self._at])
 
