@@ -32,6 +32,8 @@ SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "amending-person": (("u", "\t", "e"), (ESC, ESC)),
     "closing-programme": (("u", "\t", "\t", "x"), (ESC, ESC)),
     "setting-policy": (("u", "\t", "\t", "\t", "e"), (ESC, ESC)),
+    "seal": (("v",), (ESC,)),
+    "seal-verified": (("v", "v"), (ESC,)),
     "palette": (("\x10",), (ESC,)),
     "suggestions": (("/", "zhuangt"), (ESC,)),
     "views": (("o",), (ESC,)),

@@ -17,7 +17,7 @@ from taizhang.tui.session import Session
 LABEL = {"zh": 12, "en": 23}
 """Cells of the column of names."""
 MARGIN = 5
-MOST = 38
+MOST = 41
 """Cells of that column at most, where a form has long names."""
 
 
