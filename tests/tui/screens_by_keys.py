@@ -34,6 +34,7 @@ SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "setting-policy": (("u", "\t", "\t", "\t", "e"), (ESC, ESC)),
     "seal": (("v",), (ESC,)),
     "seal-verified": (("v", "v"), (ESC,)),
+    "help": (("?",), (ESC,)),
     "palette": (("\x10",), (ESC,)),
     "suggestions": (("/", "zhuangt"), (ESC,)),
     "views": (("o",), (ESC,)),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from .palette import Chosen
     from .preferences import Template
+    from .widgets.options import Option
 
 
 class TaizhangApp(App[None], inherit_bindings=False):
@@ -374,8 +375,13 @@ class TaizhangApp(App[None], inherit_bindings=False):
                 then()
 
         if not isinstance(self.screen, PickerScreen):
-            options = people(self.session)
-            self.push_screen(PickerScreen(self.session, "tui.picker.actor", options, self.session.actor), chosen)
+            session = self.session
+
+            def offered() -> list[Option]:
+                return people(session)
+
+            screen = PickerScreen(session, "tui.picker.actor", offered(), session.actor, anew=offered)
+            self.push_screen(screen, chosen)
 
     def action_palette(self) -> None:
         """Offer every action, every screen and every finding by what is typed."""
