@@ -43,7 +43,7 @@ class Pty:
                 os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8", PYTHONPATH=paths, **env)
                 for name in ("NO_COLOR", "COLUMNS", "LINES"):
                     os.environ.pop(name, None)
-                os.execv(command[0], command)
+                os.execve(command[0], command, dict(os.environ))  # readline sets COLUMNS behind the back of os.environ
             finally:
                 os._exit(127)
 
