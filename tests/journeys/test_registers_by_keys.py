@@ -27,6 +27,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 async def test_a_ledger_is_set_up_with_keys_alone(desk: Desk) -> None:
     async with terminal(desk, actor="admin", size=(100, 30)) as person:
+        assert "先按 u 登记单位和人员，再按 n 登记第一条问题。" in person.text
         await person.press("u", "n")
         await person.type("ju")
         await person.press("tab")

@@ -16,6 +16,8 @@ MESSAGES: dict[str, str] = {
     "tui.tip.many.previous": "Go to the previous value.",
     "tui.tip.many.toggle": "Choose the value at the cursor, or no longer; digits do so, too.",
     "tui.place.many": "Fields with several values",
+    "tui.empty.bare.title": "No findings yet.",
+    "tui.empty.bare.hint": "Press {registers} to register units and people first, then {log} to log a finding.",
     "tui.registered": "Recorded: {step} {name} (#{index})",
     "tui.registered.policy": "The policy is set (#{index})",
     "tui.registers.not.units.end": "A unit cannot be removed; {amend} renames or moves it.",

@@ -16,6 +16,8 @@ MESSAGES: dict[str, str] = {
     "tui.tip.many.previous": "移到前一个值。",
     "tui.tip.many.toggle": "选上光标所在的值，或不再选它；数字键也可以。",
     "tui.place.many": "可多选的字段",
+    "tui.empty.bare.title": "台账里还没有问题。",
+    "tui.empty.bare.hint": "先按 {registers} 登记单位和人员，再按 {log} 登记第一条问题。",
     "tui.registered": "已{step}：{name}（#{index}）",
     "tui.registered.policy": "已设定规则（#{index}）",
     "tui.registers.not.units.end": "单位不能删除；可以按 {amend} 改名或变更上级。",

@@ -11,9 +11,10 @@ from textual.widget import Widget
 
 from taizhang.tui.cells import shown
 from taizhang.tui.draw import Span, between, line
+from taizhang.tui.keys import BY_ID
 from taizhang.tui.session import Session
 
-ALWAYS = frozenset({"app.help", "list.quit"})
+ALWAYS = frozenset({"app.help", "list.quit"}) | {name for name in BY_ID if name.endswith((".back", ".leave"))}
 """Keys that the footer names at any width: whoever knows no other key yet needs these."""
 
 
