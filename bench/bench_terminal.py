@@ -113,7 +113,7 @@ class Terminal:
         return now
 
     def memory(self) -> tuple[float, float]:
-        """MiB that are this process's own, and MiB of files that it has mapped (the read models: given back when needed)."""
+        """MiB that are this process's own, and MiB of files that it has mapped (programs and libraries)."""
         status = Path(f"/proc/{self._pid}/status").read_text(encoding="ascii")
         held = {
             line.split(":")[0]: int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("Rss")
@@ -143,8 +143,8 @@ def main() -> None:
     _search(report, terminal)
     _scrub(report, terminal)
     own, mapped = terminal.memory()
-    report.limit("memory after all that", own, "MiB", 150)
-    report.note(f"and {mapped:.0f} MiB of the read models' file, mapped")
+    report.limit("memory after all that", (own + mapped) * 1.048576, "MB", 150)
+    report.note(f"{own:.0f} MiB its own, {mapped:.0f} MiB of programs and libraries that are mapped")
     terminal.close()
     _live(report, 3600 if "--hour" in sys.argv else LIVE_S)
     report.close()

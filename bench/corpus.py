@@ -103,8 +103,9 @@ def make(folder: Path) -> None:
         for day, batch in _days():
             now = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
             ledger.record_all(batch)
-            print(f"\r{day} {time.perf_counter() - started:.0f} s", end="", file=sys.stderr)
-    print(f"\rmade {EVENTS} events in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+            if sys.stderr.isatty():
+                print(f"\r{day} {time.perf_counter() - started:.0f} s", end="\r", file=sys.stderr)
+    print(f"made {EVENTS} events in {time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 
 def units() -> Iterator[tuple[str, str, str | None]]:

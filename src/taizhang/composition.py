@@ -34,10 +34,14 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def open_desk(path: Path, *, clock: Clock = system_clock) -> LocalDesk:
+def open_desk(path: Path, *, clock: Clock = system_clock, mapped: bool = True) -> LocalDesk:
     """Open the ledger in a folder.
 
     The write side is loaded with the first command that writes, so that a reading command starts quickly.
+
+    Args:
+        mapped: whether the read models' file is read as memory: the past is looked at a quarter faster, but the system
+            counts as this process's memory whatever of the file it has touched.
 
     Raises:
         Unreachable: ``store.not-a-ledger`` and whatever keeps it from being read.
@@ -51,7 +55,9 @@ def open_desk(path: Path, *, clock: Clock = system_clock) -> LocalDesk:
     return LocalDesk(
         path,
         log=log,
-        views=open_views(path / "views", log, fallback=None if os.access(path, os.W_OK) else _fallback(path)),
+        views=open_views(
+            path / "views", log, fallback=None if os.access(path, os.W_OK) else _fallback(path), mapped=mapped
+        ),
         open_ledger=lambda: open_ledger(path, clock=clock),
         evidence=EvidenceStore(path / "evidence"),
         open_views=lambda folder: open_views(folder, log),
@@ -63,11 +69,11 @@ def open_desk(path: Path, *, clock: Clock = system_clock) -> LocalDesk:
     )
 
 
-def open_views(folder: Path, log: LogReader, *, fallback: Path | None = None) -> Views:
+def open_views(folder: Path, log: LogReader, *, fallback: Path | None = None, mapped: bool = True) -> Views:
     """Open the read models in a folder, with the driver that reads the log."""
     from taizhang.projections.runner import Views
 
-    return Views(folder, log.connect, log.error, fallback=fallback)
+    return Views(folder, log.connect, log.error, fallback=fallback, mapped=mapped)
 
 
 def _compared(views: Views, log: LogReader) -> list[str]:
@@ -234,7 +240,7 @@ def open_terminal(
     from taizhang.tui.memory import Memory, place_of
     from taizhang.tui.preferences import preferences
 
-    desk = open_desk(path)
+    desk = open_desk(path, mapped=False)  # it stays open for days: it may not look as large as the ledger
     try:
         memory = Memory(state and state / place_of(path))
         return run(desk, words_for(lang), actor, preferences(settings or {})[0], memory)

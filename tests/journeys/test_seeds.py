@@ -115,3 +115,16 @@ def test_red_in_one_place_is_red_in_all(desk: Desk) -> None:
             assert light(finding, by) is row.light, (when, row.number)
             assert (desk.why(row.number, when)[0].code == "why.overdue") is (row.light is Light.RED)
         assert desk.figures(Dimension.UNIT, when=when).total.overdue == sum(row.light is Light.RED for row in rows)
+
+
+def test_what_need_not_be_counted_is_offered_at_once(tmp_path: Path) -> None:
+    make_demo(tmp_path / "demo")
+    desk = open_desk(tmp_path / "demo")
+    try:
+        assert desk.completions("cate", 4, "en", at_once=True)
+        assert desk.completions("category:", 9, "en", at_once=True) is None
+        counted = desk.completions("category:", 9, "en")
+        assert counted
+        assert desk.completions("category:", 9, "en", at_once=True) == counted
+    finally:
+        desk.close()

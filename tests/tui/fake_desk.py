@@ -380,11 +380,14 @@ class FakeDesk:
             entry.recorded_at, who.happened_on, bool(getattr(entry.data, "same_account", False)), place,
         )  # fmt: skip
 
-    def completions(self, text: str, at: int, lang: str) -> tuple[Completion, ...]:
+    def completions(self, text: str, at: int, lang: str, *, at_once: bool = False) -> tuple[Completion, ...] | None:
         def values(column: str) -> list[tuple[str, int]]:
+            asked.append(column)
             return sorted(Counter(f.category for f in self._findings.values() if f.category).items())
 
-        return tuple(Completion(*each) for each in completions(text, at, self._register, values, chinese=lang == "zh"))
+        asked: list[str] = []
+        found = completions(text, at, self._register, values, chinese=lang == "zh")
+        return None if at_once and asked else tuple(Completion(*each) for each in found)
 
     def sounds(self, texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         return tuple(pinyin.ways(text) for text in texts)

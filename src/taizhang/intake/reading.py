@@ -17,7 +17,7 @@ from .cells import BLANKS, TITLE_SHOWN, column_name, is_blank, one_line, raw_tex
 from .lines import Kind, Line, Units
 from .mapping import Mapping
 from .names import Field
-from .rowcells import CellReader
+from .rowcells import NO_DAY, CellReader
 from .tables import Table
 from .values import Day, Status, carried_measures, class_of, measures_of, progress_of, status_of
 from .vocabulary import NOTHING
@@ -95,8 +95,10 @@ class RowReader(CellReader):
         if not title and not self._wrong:
             self._doubt("row.missing", Field.TITLE, what="title")
         self._count_ordinal()
-        assigned, found = self._day(Field.ASSIGNED_ON), self._day(Field.FOUND_ON)
-        closed = self._day(Field.CLOSED_ON)
+        said = self._said  # most rows leave most fields blank, and those need not be asked for
+        assigned = self._day(Field.ASSIGNED_ON) if Field.ASSIGNED_ON in said else NO_DAY
+        found = self._day(Field.FOUND_ON) if Field.FOUND_ON in said else NO_DAY
+        closed = self._day(Field.CLOSED_ON) if Field.CLOSED_ON in said else NO_DAY
         first, dues, class_ = self._deadline(group)
         by_measure = self._by_measure or len(group) > 1
         status = self._status(group)
@@ -109,14 +111,16 @@ class RowReader(CellReader):
             measures = tuple([CarriedMeasure(measure.text, Progress.DONE) for measure in measures])
         closed_on = self._closed_on(state, closed.day)
         self._check_order(found.day, assigned.day, closed_on)
-        extensions = self._count(Field.EXTENSIONS, 0)
+        extensions = self._count(Field.EXTENSIONS, 0) if Field.EXTENSIONS in said else 0
         deadline, original = self._dates(first, class_)
         extensions = extensions or int(original is not None or (status is not None and status.extended))
-        round_ = self._count(Field.ROUND, status.round if status else 1)
-        progress = "" if by_measure else self._checked(Field.PROGRESS, many=True)
-        notes = self._notes()
-        values = {field: self._checked(field) for field in self._lines}
-        severity = self._severity()
+        round_ = status.round if status else 1
+        if Field.ROUND in said:
+            round_ = self._count(Field.ROUND, round_)
+        progress = "" if by_measure or Field.PROGRESS not in said else self._checked(Field.PROGRESS, many=True)
+        notes = self._notes() if self._more else ""
+        values = {field: self._checked(field) for field in self._lines if field in said}
+        severity = self._severity() if Field.SEVERITY in said else None
         if self._wrong or state is None:
             return None
         lead, together, words = self._registered(unit, cooperating)
@@ -126,7 +130,7 @@ class RowReader(CellReader):
             self._status_text(group),
             values.get(Field.NUMBER, ""),
             values.get(Field.SOURCE, ""),
-            self._checked(Field.CRITERIA, many=True),
+            self._checked(Field.CRITERIA, many=True) if Field.CRITERIA in said else "",
             values.get(Field.CATEGORY, ""),
             values.get(Field.TEAM, ""),
             severity,
@@ -142,14 +146,14 @@ class RowReader(CellReader):
             deadline,
             original,
             first.words,
-            self._checked(Field.CRITERION, many=True),
+            self._checked(Field.CRITERION, many=True) if Field.CRITERION in said else "",
             measures,
             progress,
             values.get(Field.CLOSED_BY, ""),
             status.late if status and state is State.CLOSED else None,
             max(round_, 1),
             extensions,
-            self._checked(Field.FOLLOW_UP, many=True),
+            self._checked(Field.FOLLOW_UP, many=True) if Field.FOLLOW_UP in said else "",
             notes,
         )
 
@@ -182,8 +186,11 @@ class RowReader(CellReader):
         return first, dues, class_
 
     def _dates(self, first: Day, class_: FindingClass | None) -> tuple[Deadline | None, Deadline | None]:
-        revised, stated = self._day(Field.REVISED).day, self._day(Field.ORIGINAL).day
-        days = [day for day in (stated, first.original, first.day, revised) if day is not None]
+        if Field.REVISED in self._said or Field.ORIGINAL in self._said:
+            revised, stated = self._day(Field.REVISED).day, self._day(Field.ORIGINAL).day
+            days = [day for day in (stated, first.original, first.day, revised) if day is not None]
+        else:
+            days = [day for day in (first.original, first.day) if day is not None]
         if not days:
             return None, None
         day, original = days[-1], days[0]
@@ -208,6 +215,8 @@ class RowReader(CellReader):
     def _status(self, group: list[int]) -> Status | None:
         """Return what the status means: of several rows together, finished only where each of them is."""
         for field, question in self._asked:
+            if len(group) == 1 and field not in self._said:
+                continue
             found = [self._status_in(field, question, row) for row in group if not self._is_nothing(field, row)]
             if len(found) == 1:
                 return found[0]
@@ -348,8 +357,6 @@ class RowReader(CellReader):
     # -- cells
 
     def _notes(self) -> str:
-        if not self._more:
-            return ""
         parts = []
         row = self.table.rows[self._row]
         for column in self._more:

@@ -16,7 +16,7 @@ from .values import Day, day_of, severity_of
 from .vocabulary import NOTHING
 
 _NUMBER = re.compile(r"第?(\d{1,3})(?:次|轮)?")
-_NO_DAY = Day()
+NO_DAY = Day()
 
 
 class CellReader:
@@ -39,14 +39,14 @@ class CellReader:
         self._wrong = False
         self._row = 0
         self._looked_at: tuple[tuple[int, list[str]], ...] = ()  # the last two rows, so that no cell is looked at twice
-        self._said: dict[Field, str] = {}  # what the row that is being read says
+        self._said: dict[Field, str] = {}  # what the row that is being read says; nothing of its blank cells
 
     def _begin(self, row: int) -> None:
         """Turn to a row."""
         self._row, self._doubts, self._wrong = row, [], False
         texts = self.texts(row)
         width = len(texts)
-        self._said = {field: texts[index] for field, index in self.at.items() if index < width}
+        self._said = {field: texts[index] for field, index in self.at.items() if index < width and texts[index]}
 
     def texts(self, row: int) -> list[str]:
         """Return the texts of all cells of a row; that of a blank cell is empty."""
@@ -82,12 +82,12 @@ class CellReader:
     def _day(self, field: Field, row: int | None = None) -> Day:
         index = self.at.get(field)
         if index is None:
-            return _NO_DAY
+            return NO_DAY
         at = self._row if row is None else row
         cells = self.table.rows[at]
         cell: Cell = cells[index] if index < len(cells) else None
         if cell is None or cell == "":
-            return _NO_DAY
+            return NO_DAY
         found = day_of(cell, self._year)
         if found.wrong:
             self._doubt(found.wrong, field, at, value=one_line(raw_text(cell))[:40])

@@ -42,7 +42,7 @@ from taizhang.ledger.domain.rules import Context, decide, refuse_future
 from taizhang.ledger.domain.values import Account, Role, Via, checked_identifier, checked_text
 from taizhang.ledger.folding import fold, keys_in
 from taizhang.ledger.people import Personal
-from taizhang.ledger.sameness import named, number_of_repeated
+from taizhang.ledger.sameness import NAMES_ANOTHER, named, number_of_repeated
 from taizhang.ledger.store.codec import EventMapper
 from taizhang.ledger.store.contract import EventRecorder, NewEvent, Row, Writing
 from taizhang.ledger.store.person_keys import PersonKeys
@@ -204,14 +204,16 @@ class Ledger(Application[str]):
                     if progress:
                         progress(done, len(instructions))
             batch.flush()
-            batch.settle()
+            if batch.begun:
+                batch.settle()
         self._keep(batch)
         return batch.recorded
 
     def _keep(self, batch: _Batch) -> None:
         """Remember what the batch left behind, now that it is committed."""
-        self._register, self._epoch, self._known = batch.register, batch.epoch, batch.end
-        self.personal.erase(batch.erased)
+        self._register, self._epoch, self._known = batch.register, batch.epoch, batch.next_index
+        if batch.erased:
+            self.personal.erase(batch.erased)
         states = self._states
         for stream, finding in batch.states.items():
             states[stream] = (finding, batch.epoch)
@@ -269,19 +271,19 @@ class _Batch:
     """The commands of one writing transaction: what they saw, what they led to. Nothing of it counts before commit."""
 
     __slots__ = (
-        "_begun", "_context", "_given", "_known", "_ledger", "_ledger_keys", "_next_index", "_ordinals", "_pending",
-        "_today", "_tx", "epoch", "erased", "recorded", "register", "states",
+        "_context", "_given", "_known", "_ledger", "_ledger_keys", "_ordinals", "_pending",
+        "_today", "_tx", "begun", "epoch", "erased", "next_index", "recorded", "register", "states",
     )  # fmt: skip
 
     def __init__(self, ledger: Ledger, tx: Writing, known: dict[str, Row]) -> None:
         self._ledger = ledger
         self._tx = tx
-        self._next_index = position = tx.position
+        self.next_index = position = tx.position  # the position of the last event, once flushed
         self._ordinals: dict[str, int] = {}
         self._pending: list[NewEvent] = []
         self._known = known  # what was recorded under the command ids before this batch
         self._given: set[str] = set()  # the command ids of this batch, as far as it is decided
-        self._begun: dict[str, Entry[FindingEvent]] = {}  # findings that begin here, until somebody asks for them
+        self.begun: dict[str, Entry[FindingEvent]] = {}  # findings that begin here, until somebody asks for them
         self._context: Context | None = None
         self._ledger_keys: tuple[int, list[str]] | None = None
         self.states: dict[str, Finding] = {}
@@ -313,13 +315,14 @@ class _Batch:
         command = instruction.command
         event: Any
         if type(command) in DECIDE:  # not isinstance(): it asks a union's members one after the other
-            step = cast("StepCommand", command)
+            step: StepCommand = command  # type: ignore[assignment]  # cast() is a call, and this is the hot path
             stream = catalogue.stream_of_number(step.number)
             finding = self._finding(stream) if stream else None
             event = decide(step, finding, context)
             if finding is None or stream is None:
                 raise Rejected("finding.unknown", number=step.number)
-            self._must_exist(named(event))
+            if type(event) in NAMES_ANOTHER:
+                self._must_exist(named(event))
             self._add(instruction, context, stream, finding.version + 1, event, step.number)
         elif isinstance(command, NewCommand):
             ordinal = self._next_ordinal(command.programme)
@@ -347,7 +350,7 @@ class _Batch:
 
     def _context_of(self, instruction: Instruction) -> Context:
         """Return who acts, when, and the register; thousands of instructions in a row differ in nothing of it."""
-        account, on = instruction.account or self._ledger.account, instruction.happened_on or self._today
+        account, on = instruction.account or self._ledger._account, instruction.happened_on or self._today
         last = self._context
         said = (instruction.actor, account, on)
         if (
@@ -359,23 +362,19 @@ class _Batch:
             self._context = last = Context(actor, account, self._today, on, self.register)
         return last
 
-    @property
-    def end(self) -> int:
-        """The position of the last event, once flushed."""
-        return self._next_index
-
     def flush(self) -> None:
         """Append every kept event, and let go of states that the store can give again."""
         if self._pending:
             self._tx.append(self._pending)
             self._pending = []
-        for kept in (self.states, self._begun):
-            for stream in list(kept)[:-KEPT_STATES]:
-                del kept[stream]
+        for kept in (self.states, self.begun):
+            if len(kept) > KEPT_STATES:
+                for stream in list(kept)[:-KEPT_STATES]:
+                    del kept[stream]
 
     def settle(self) -> None:
         """Evolve the findings that began here and that nobody asked for, so that `states` is whole."""
-        for stream in list(self._begun):
+        for stream in list(self.begun):
             self._finding(stream)
 
     def _add(
@@ -393,10 +392,10 @@ class _Batch:
             checked_text("why", instruction.why, required=False) if instruction.why else "",
             self._tx.clock_said,
         )
-        index = self._next_index
+        index = self.next_index
         topic, state = self._ledger.personal.stored(envelope, stream, version)
         self._pending.append(NewEvent(stream, version, topic, state, command_id))
-        self._next_index += 1
+        self.next_index += 1
         self.recorded.append(Recorded(index, stream, version, topic, number))
         if stream == REGISTER_STREAM:
             self.register = evolve_register(self.register, (envelope,))
@@ -405,13 +404,13 @@ class _Batch:
         elif stream != LEDGER_STREAM:
             entry: Entry[FindingEvent] = Entry(index, stream, version, topic, self._tx.recorded_at, envelope)
             if version == 1:
-                self._begun[stream] = entry
+                self.begun[stream] = entry
             else:
                 self.states[stream] = evolve(self.states.get(stream), entry)
 
     def _finding(self, stream: str) -> Finding | None:
         finding = self.states.get(stream)
-        if finding is None and (entry := self._begun.pop(stream, None)) is not None:
+        if finding is None and (entry := self.begun.pop(stream, None)) is not None:
             finding = self.states[stream] = evolve(None, entry)
         if finding is None:
             finding, epoch = self._ledger._states.get(stream, (None, -1))

@@ -16,6 +16,9 @@ from taizhang.ledger.domain.events import (
 )
 from taizhang.ledger.store.contract import Row
 
+NAMES_ANOTHER = frozenset({FindingLinked, FindingWithdrawn})
+"""The events that can name another finding."""
+
 
 def named(event: FindingEvent) -> str:
     """Return the number of the other finding that an event names; empty where it names none."""

@@ -56,15 +56,25 @@ class Views:
         connect: opens an SQLite file; see `log.Connect`.
         error: the base class of that driver's errors.
         fallback: where the files go if `folder` cannot be written.
+        mapped: whether the file is read as memory: a scan of the spans takes a quarter less.
 
     Raises:
         Unreachable: ``views.unwritable``.
     """
 
-    def __init__(self, folder: Path, connect: Connect, error: type[Exception], *, fallback: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        connect: Connect,
+        error: type[Exception],
+        *,
+        fallback: Path | None = None,
+        mapped: bool = True,
+    ) -> None:
         self._files = Files(folder, fallback)
         self._connect = connect
         self._error = error
+        self._mapped = mapped
         self._writing = threading.Lock()
         self._writer: _Writer | None = None
         self._idle: list[tuple[Path, Connection]] = []
@@ -269,7 +279,8 @@ class Views:
             connection = self._idle.pop()[1] if self._idle else None
         if connection is None:
             connection = self._connect(path, True)
-            connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")  # a scan of the spans takes half the time
+            if self._mapped:
+                connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
         try:
             yield connection
         except BaseException:

@@ -355,8 +355,12 @@ class Desk(Protocol):
     def trail(self, *, offset: int = 0, limit: int = 100, actor: str = "", number: str = "", when: str = "") -> Trail:
         """The audit trail of the whole ledger, or as far as it reached then, newest first."""
 
-    def completions(self, text: str, at: int, lang: str) -> tuple[Completion, ...]:
-        """What could be typed at a place of a filter, by characters or by their sound; the likeliest first."""
+    def completions(self, text: str, at: int, lang: str, *, at_once: bool = False) -> tuple[Completion, ...] | None:
+        """What could be typed at a place of a filter, by characters or by their sound; the likeliest first.
+
+        Args:
+            at_once: return None where values would have to be counted first, which takes a while.
+        """
 
     def sounds(self, texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """How each text can be typed in letters: syllables and initials of its Chinese characters."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
+from functools import wraps
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -55,7 +55,24 @@ from .reading import NOBODY
 from .rowdiff import differences
 
 T = TypeVar("T")
+P = ParamSpec("P")
 _OUTCOMES = {Kind.JOINED: Outcome.JOINED, Kind.SKIPPED: Outcome.SKIPPED, Kind.REFUSED: Outcome.REFUSED}
+
+
+def _without_search_for_garbage(work: Callable[P, T]) -> Callable[P, T]:
+    """Let Python not look through a million cells, again and again, for cycles that are not there."""
+
+    @wraps(work)
+    def quick(*args: P.args, **kwargs: P.kwargs) -> T:
+        was = gc.isenabled()
+        gc.disable()
+        try:
+            return work(*args, **kwargs)
+        finally:
+            if was:
+                gc.enable()
+
+    return quick
 
 
 class Ledgerside(Protocol):
@@ -94,12 +111,9 @@ class Importing:
 
     # -- looking
 
+    @_without_search_for_garbage
     def plan(self, wish: Wish, progress: Progress | None = None) -> Plan:
         """Read a file and say what its import would do. Writes nothing."""
-        with _no_search_for_garbage():
-            return self._plan(wish, progress)
-
-    def _plan(self, wish: Wish, progress: Progress | None) -> Plan:
         data, mapping = _read(wish.path, FILE_LIMIT), _mapping(wish)
         register, today = self._ledger.register(), self._ledger.today()
         programme = open_programme(register, wish.programme or _only_programme(register)).code
@@ -172,6 +186,7 @@ class Importing:
 
     # -- recording
 
+    @_without_search_for_garbage
     def record(self, plan: Plan, progress: Progress | None = None) -> Done:
         """Do what the plan says, all of it or nothing.
 
@@ -202,8 +217,7 @@ class Importing:
             on = happened_on(line.claim, today)
             instructions.append(Instruction(command, wish.actor, Via.IMPORT, on, wish.why, command_id))
         instructions += [Instruction(command, wish.actor, Via.IMPORT, why=wish.why) for command in amendments]
-        with _no_search_for_garbage():
-            recorded = self._ledger.record_all(instructions, _told(progress, "recording"))
+        recorded = self._ledger.record_all(instructions, _told(progress, "recording"))
         numbers = {at: one.number for (at, _, _), one in zip(fresh, recorded[len(units) :], strict=False)}
         rows = tuple(replace(row, number=numbers[at]) if at in numbers else row for at, row in enumerate(plan.rows))
         return Done(batch, rows, len(fresh), len(amendments), tuple(units))
@@ -269,18 +283,6 @@ class Importing:
             if of_file:
                 return next((one for one in of_file if one.standing), of_file[0]).batch
         raise Rejected("import.unknown", batch=said[:100], known=[one.batch for one in earlier[:10]])
-
-
-@contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
-    """Let Python not look through a million cells, again and again, for cycles that are not there."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _read(path: Path, limit: int) -> bytes:

@@ -42,6 +42,10 @@ SECONDS_KEPT = 5.0
 """How long the values that are offered for a field may be behind: counting them reads every finding."""
 
 
+class _MustBeCounted(Exception):
+    """Values of a column are asked for that nobody has counted yet."""
+
+
 class Reading:
     """The questions of `Desk` that read models answer.
 
@@ -229,21 +233,37 @@ class Reading:
 
     # -- typing ahead
 
-    def completions(self, text: str, at: int, lang: str) -> tuple[Completion, ...]:
-        """What could be typed at a place of a filter."""
+    def completions(self, text: str, at: int, lang: str, *, at_once: bool = False) -> tuple[Completion, ...] | None:
+        """What could be typed at a place of a filter; None where that must be counted first and `at_once` forbids it."""
         from taizhang.projections import filter as filters
 
-        found = filters.completions(text, at, self.register(), self._values, chinese=lang == "zh")
+        def values(column: str) -> tuple[tuple[str, int], ...]:
+            if at_once and self._known_values(column) is None:
+                raise _MustBeCounted
+            return self._values(column)
+
+        try:
+            found = filters.completions(text, at, self.register(), values, chinese=lang == "zh")
+        except _MustBeCounted:
+            return None
         return tuple(Completion(*each) for each in found)
 
     def _values(self, column: str) -> tuple[tuple[str, int], ...]:
         """The values of a column, the most frequent first; counted anew at most every few seconds."""
-        head, now = self._log.head(), time.monotonic()
+        known = self._known_values(column)
+        if known is None:
+            head, now = self._log.head(), time.monotonic()
+            known = self._views.view(self._log, lambda connection: problems.values(connection, column))
+            self._columns[column] = (head, now, known)
+        return known
+
+    def _known_values(self, column: str) -> tuple[tuple[str, int], ...] | None:
+        """The values of a column as they were counted, where nothing has come since, or that is a few seconds ago."""
         known = self._columns.get(column)
-        if known is None or (known[0] != head and now - known[1] > SECONDS_KEPT):
-            found = self._views.view(self._log, lambda connection: problems.values(connection, column))
-            known = self._columns[column] = (head, now, found)
-        return known[2]
+        if known is None:
+            return None
+        head, counted_at, found = known
+        return found if head == self._log.head() or time.monotonic() - counted_at <= SECONDS_KEPT else None
 
     def sounds(self, texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """How each text can be typed in letters."""

@@ -39,22 +39,21 @@ class Registers:
             self._events.append(envelope)
         self._milestones = [Register()]
         self._kept: OrderedDict[int, Register] = OrderedDict()
-        self._latest, self._from, self._upto = Register(), 0, 0
 
     def before(self, index: int) -> Register:
         """Return the register as it stood before an event."""
-        if self._from < index <= self._upto:  # most events are judged by the register that judged the one before
-            return self._latest
+        return self.at(index)[0]
+
+    def at(self, index: int) -> tuple[Register, int, int]:
+        """Return the register as it stood before an event, and the first and the last index that it stood before."""
         count = bisect_left(self._indexes, index)
         found = self._kept.get(count)
         if found is None:
             found = self._kept[count] = self._after(count)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        self._latest = found
-        self._from = self._indexes[count - 1] if count else -1
-        self._upto = self._indexes[count] if count < len(self._indexes) else _END
-        return found
+        since = self._indexes[count - 1] + 1 if count else 0
+        return found, since, self._indexes[count] if count < len(self._indexes) else _END
 
     def _after(self, count: int) -> Register:
         at = count // MILESTONE

@@ -25,7 +25,7 @@ from taizhang.ledger.domain.values import Evidence
 from taizhang.ledger.store.contract import AuditLog, Part, StoredRow
 from taizhang.ledger.store.recording import FORBIDDEN
 
-from .legality import refusal_of, register_refusal_of
+from .legality import Legality, register_refusal_of
 from .registers import Registers
 
 LEAF = b"\0taizhang-leaf/v1\n%d\n%b\n%d\n%b\n%b\n%b\n"
@@ -46,6 +46,18 @@ _TOPICS: dict[bytes, _Topic] = {
     name.encode(): _Topic(name, catalogue.DECODE[name], any(field.name == "evidence" for field in fields(kind)))
     for kind, name in catalogue.TOPICS.items()
 }
+
+
+class _Days(dict[bytes, date]):
+    """The day that a recorded time begins with; the last of all days where it is none, which `spine` blames."""
+
+    def __missing__(self, text: bytes) -> date:
+        try:
+            day = date.fromisoformat(text.decode())
+        except (ValueError, AttributeError):
+            return date.max
+        self[text] = day
+        return day
 
 
 class Wrong(Struct, frozen=True, order=True):
@@ -119,6 +131,8 @@ class _Reader:
     def __init__(self, registers: Registers) -> None:
         self.report = StreamReport()
         self._registers = registers
+        self._legality = Legality()
+        self._days = _Days()
         self._stream: bytes = b""
         self._name = ""
         self._version = 0
@@ -127,7 +141,8 @@ class _Reader:
 
     def read(self, rows: list[StoredRow]) -> None:
         """Check some events, the next of the same stream or the first of others."""
-        report, others, topics, register_before = self.report, self._others, _TOPICS, self._registers.before
+        report, others, topics, days = self.report, self._others, _TOPICS, self._days
+        refusal_of, register, since, upto = self._legality.refusal_of, Register(), 0, -1
         current, name, last, finding = self._stream, self._name, self._version, self._finding
         is_finding = _is_finding(current)
         for stream, version, position, topic, recorded_at, command, state, salt, leaf in rows:
@@ -151,8 +166,8 @@ class _Reader:
                     report.lacking.append((index, envelope.command))
                 elif command != envelope.command.encode():
                     report.blame("commands", index, _text(command))
-                if envelope.happened_on.isoformat() > (day := recorded_at[:10].decode()):
-                    self._check_day(index, envelope.happened_on, day)
+                if envelope.happened_on > days[recorded_at[:10]]:
+                    self._check_day(index, envelope.happened_on, days[recorded_at[:10]])
                 if envelope.clock and envelope.clock.encode() >= recorded_at:
                     report.blame("times", index, envelope.clock)
                 entry: Entry[Any] = Entry(index, name, version, kind, recorded_at.decode(), envelope)
@@ -160,7 +175,9 @@ class _Reader:
                     before, finding = finding, evolve(finding, entry)
                     if before is None and catalogue.stream_of_number(finding.number) != name:
                         report.blame("replay", index, f"{name} ≠ {finding.number}")
-                    refusal = refusal_of(entry, before, register_before(index))
+                    if not since <= index <= upto:
+                        register, since, upto = self._registers.at(index)
+                    refusal = refusal_of(entry, before, register)
                     if refusal is not None:
                         self._blame_rules(index, refusal)
                     if has_evidence and isinstance(piece := envelope.data.evidence, Evidence):
@@ -202,9 +219,9 @@ class _Reader:
                     self._blame_replay(entry)
         return self.report
 
-    def _check_day(self, index: int, happened_on: date, recorded: str) -> None:
+    def _check_day(self, index: int, happened_on: date, recorded: date) -> None:
         """Blame what happened after it was recorded; a day later it may be where the ledger is, by its own time zone."""
-        if happened_on > date.fromisoformat(recorded) + timedelta(days=1):
+        if happened_on > recorded + timedelta(days=1):
             self.report.blame("rules", index, f"date.future {happened_on}")
 
     def _blame_rules(self, index: int, refusal: Rejected) -> None:

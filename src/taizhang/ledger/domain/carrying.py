@@ -37,7 +37,7 @@ TITLE_LIMIT = 2_000
 CELL_LIMIT = 40_000
 """A spreadsheet's own limit is 32,767 characters a cell; what is made visible in it takes more."""
 
-_CELLS = re.compile(r"(?:[A-Z]{1,3}[0-9]{1,7}(?: (?!$)|$))*")
+_CELLS = re.compile(r"[A-Z]{1,3}+[0-9]{1,7}+(?: [A-Z]{1,3}+[0-9]{1,7}+)*+")
 
 
 class Origin(Struct, frozen=True, omit_defaults=True):
@@ -266,7 +266,8 @@ def checked_cells(cells: dict[str, str]) -> dict[str, str]:
     """Return the raw cells, or refuse what no text can hold, and what names no cell."""
     if not cells:
         return cells
-    if not "".join(cells.values()).replace("\n", "").isprintable() or max(map(len, cells.values())) > CELL_LIMIT:
+    words = "".join(cells.values())
+    if len(words) > CELL_LIMIT or not words.replace("\n", "").isprintable():
         for text in cells.values():
             checked_text("cells", text, required=False, limit=CELL_LIMIT)
     if not _CELLS.fullmatch(" ".join(cells)):  # one look at all of them: an import brings a million

@@ -95,12 +95,8 @@ _EVENTS = {topic: event for event, topic in TOPICS.items()}
 DECODE: Mapping[str, Callable[[bytes], Envelope[Any]]] = _Decoders()
 """topic → bytes → Envelope."""
 
-_ENCODER = msgspec.json.Encoder()
-
-
-def encode(envelope: Envelope[Any]) -> bytes:
-    """Return the UTF-8 JSON that is stored and hashed."""
-    return _ENCODER.encode(envelope)
+encode: Callable[[Envelope[Any]], bytes] = msgspec.json.Encoder().encode
+"""Envelope → the UTF-8 JSON that is stored and hashed."""
 
 
 def entry(index: int, stream: str, version: int, topic: str, recorded_at: str, state: bytes) -> Entry[Any]:

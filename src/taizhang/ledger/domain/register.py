@@ -386,12 +386,12 @@ def _adopted(calendar: Calendar, register: Register) -> CalendarAdopted:
 def open_programme(register: Register, code: str) -> Programme:
     """Return the programme if it takes findings; refuse with ``programme.unknown`` or ``programme.closed``."""
     programme = register.programmes.get(code)
+    if programme is not None and programme.closed_on is None:
+        return programme
     open_codes = [other.code for other in register.open_programmes()]
-    if programme is None:
+    if programme is None or programme.closed_on is None:
         raise Rejected("programme.unknown", programme=code, open=open_codes)
-    if programme.closed_on is not None:
-        raise Rejected("programme.closed", programme=code, on=programme.closed_on.isoformat(), open=open_codes)
-    return programme
+    raise Rejected("programme.closed", programme=code, on=programme.closed_on.isoformat(), open=open_codes)
 
 
 def _checked_roles(roles: tuple[Role, ...], unit: str | None) -> tuple[Role, ...]:

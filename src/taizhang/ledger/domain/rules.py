@@ -60,17 +60,25 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
     Raises:
         Rejected: with the code of the rule; the parameters say what would be allowed.
     """
-    refuse_future(ctx)
+    if ctx.happened_on > ctx.today:
+        refuse_future(ctx)
     if isinstance(command, c.NewCommand):
         if finding is not None:
             raise Rejected("finding.exists", number=finding.number)
-        guard(BY_COMMAND[type(command)], None, ctx)
+        guard_standing(BY_COMMAND[type(command)], None, ctx)
         return begun(command, number, ctx)
     if finding is None:
         raise Rejected("finding.unknown", number=command.number)
-    guard(BY_COMMAND[type(command)], finding, ctx)
-    _refuse_backdating(type(command), finding, ctx)
-    return DECIDE[type(command)](command, finding, ctx)
+    kind = type(command)
+    transition = BY_COMMAND[kind]
+    guard_standing(transition, finding, ctx)
+    if kind in LOOKS_FURTHER:
+        guard_further(transition, finding, ctx)
+    rests_on = _RESTS_ON.get(kind)
+    earliest = finding.found_on if rests_on is None else rests_on(finding)
+    if earliest is not None and ctx.happened_on < earliest:
+        raise _backdated(finding, earliest, ctx)
+    return DECIDE[kind](command, finding, ctx)
 
 
 def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None:
@@ -79,19 +87,33 @@ def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None
     Raises:
         Rejected: ``state.wrong``, ``role.missing``, ``unit.not-yours``, ``unit.own-work``, ``verify.own-work`` …
     """
+    guard_standing(transition, finding, ctx)
+    if finding is not None and transition.command in LOOKS_FURTHER:
+        guard_further(transition, finding, ctx)
+
+
+def guard_standing(transition: Transition, finding: Finding | None, ctx: Context) -> None:
+    """Refuse what the table does not allow.
+
+    Looks at the finding's state and units, at the actor and the register, and must never look at anything else:
+    `verify` asks once for all events that agree in these.
+
+    Raises:
+        Rejected: ``state.wrong``, ``role.missing``, ``unit.not-yours``, ``unit.own-work``.
+    """
     state = finding.state if finding else None
-    number = finding.number if finding else ""
     if state not in transition.sources:
         raise Rejected(
             "state.wrong",
             command=transition.name,
-            number=number,
+            number=finding.number if finding else "",
             state=state,
             allowed_states=sorted(source for source in transition.sources if source),
             allowed_steps=[row.name for row in TRANSITIONS if state in row.sources and row.command not in BY_IMPORT],
         )
     actor = ctx.actor
-    roles = ctx.register.policy.roles.get(transition.name) or transition.roles
+    said = ctx.register.policy.roles
+    roles = (said.get(transition.name) if said else None) or transition.roles
     if actor.roles.isdisjoint(roles):
         raise Rejected(
             "role.missing",
@@ -109,11 +131,19 @@ def guard(transition: Transition, finding: Finding | None, ctx: Context) -> None
             _must_belong(transition, finding, (finding.lead_unit, *finding.cooperating_units), ctx)
         case Party.OUTSIDE:
             if ctx.register.belongs(actor, (finding.lead_unit, *finding.cooperating_units)):
-                raise Rejected("unit.own-work", number=number, person=actor.id, unit=actor.unit)
+                raise Rejected("unit.own-work", number=finding.number, person=actor.id, unit=actor.unit)
         case Party.ANYONE:
             pass
         case _:
             assert_never(transition.party)
+
+
+def guard_further(transition: Transition, finding: Finding, ctx: Context) -> None:
+    """Refuse what four eyes or the finding itself do not allow, for the commands in `LOOKS_FURTHER`.
+
+    Raises:
+        Rejected: ``verify.own-work``, ``request.no-evidence``, ``close.not-verified`` …
+    """
     if transition.command in _FOUR_EYES:
         _four_eyes(transition, finding, ctx)
     must_be_ready = _READY.get(transition.command)
@@ -228,15 +258,14 @@ _READY: dict[type[c.FindingCommand], Callable[[Transition, Finding, Context], No
 }
 """What a finding must be ready for beyond its state, so that what is offered can be taken."""
 
+LOOKS_FURTHER = _FOUR_EYES | _READY.keys()
+"""The commands whose guard looks further than at the state, the units and the actor's roles."""
+
 
 def refuse_future(ctx: Context) -> None:
     """Refuse what is said to have happened after today, with ``date.future``."""
     if ctx.happened_on > ctx.today:
         raise future("happened_on", ctx.happened_on, ctx)
-
-
-def _found(finding: Finding) -> date | None:
-    return finding.found_on
 
 
 def _assigned(finding: Finding) -> date | None:
@@ -269,9 +298,7 @@ _RESTS_ON: dict[type[c.FindingCommand], Callable[[Finding], date | None]] = {
 """command → the day of the step that it rests on; of the others, the day on which the problem was found."""
 
 
-def _refuse_backdating(command: type[c.FindingCommand], finding: Finding, ctx: Context) -> None:
-    """Refuse what is said to have happened before the step that it rests on, with ``date.before-step``."""
-    rests_on = _RESTS_ON.get(command, _found)(finding)
-    if rests_on is not None and ctx.happened_on < rests_on:
-        number, day = finding.number, ctx.happened_on.isoformat()
-        raise Rejected("date.before-step", number=number, date=day, earliest=rests_on.isoformat())
+def _backdated(finding: Finding, earliest: date, ctx: Context) -> Rejected:
+    """Return the refusal of what is said to have happened before the step that it rests on."""
+    number, day = finding.number, ctx.happened_on.isoformat()
+    return Rejected("date.before-step", number=number, date=day, earliest=earliest.isoformat())

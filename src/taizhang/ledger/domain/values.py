@@ -186,6 +186,8 @@ def checked_line(field: str, text: str, *, required: bool = True, limit: int = L
 
 def checked_text(field: str, text: str, *, required: bool = True, limit: int = TEXT_LIMIT) -> str:
     """As `checked_line`, for text that may hold line breaks (LF; CR LF becomes LF, a tab becomes a blank)."""
+    if text.isprintable() and 0 < len(text) <= limit and text[0] != " " and text[-1] != " ":
+        return text  # the usual case: one line, nothing about it
     return _checked(field, text.replace("\r\n", "\n").replace("\t", " "), _FORBIDDEN, limit, required=required)
 
 

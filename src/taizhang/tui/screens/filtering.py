@@ -103,13 +103,22 @@ class FilteredScreen(LedgerScreen):
             self._field.cursor_position,
             self.session.words.lang,
         )
-        # with the counts: what is offered may have to be counted first, and no row waits behind that
-        self.session.count(
-            self,
-            "complete",
-            lambda: (text, desk.completions(text, at, lang)),
-            lambda told: self._suggested(*told),
-            self._no_suggestion,
+
+        def told(found: tuple[Completion, ...] | None) -> None:
+            if found is not None:
+                self._suggested(text, found)
+                return
+            # what is offered must be counted first, and no row waits behind that
+            self.session.count(
+                self,
+                "complete",
+                lambda: desk.completions(text, at, lang) or (),
+                lambda found: self._suggested(text, found),
+                self._no_suggestion,
+            )
+
+        self.session.ask(
+            self, "complete", lambda: desk.completions(text, at, lang, at_once=True), told, self._no_suggestion
         )
 
     def _suggested(self, text: str, found: tuple[Completion, ...]) -> None:

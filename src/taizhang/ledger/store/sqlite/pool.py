@@ -162,7 +162,8 @@ class LedgerPool(SQLiteConnectionPool):
         # from here on nobody else touches the writer
         self._writing = True
         conn = self._writer
-        if conn is None or conn.closed or self._is_closed():
+        # closed meanwhile? `close` sets this and then looks who is writing, so one of us sees the other
+        if conn is None or conn.closed or self._closed:
             try:
                 conn = self._writer = self._open_writer()
                 conn.is_writer = True
@@ -177,10 +178,6 @@ class LedgerPool(SQLiteConnectionPool):
         if self._closed:
             self._close_writer()
         self.queue.release()
-
-    def _is_closed(self) -> bool:
-        """Look again: `close` sets this and then looks who is writing, so one of us sees the other."""
-        return self._closed
 
     def _lend_reader(self, timeout: float) -> LedgerConnection:
         deadline = monotonic() + timeout

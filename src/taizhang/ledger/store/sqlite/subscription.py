@@ -38,21 +38,21 @@ class Watcher:
     def __init__(self, connect: Callable[[], LedgerConnection] | None) -> None:
         self._connect = connect
         self._change = threading.Condition()
-        self._bells: list[threading.Event] = []
+        self.bells: list[threading.Event] = []  # only looked at from outside
         self._thread: threading.Thread | None = None
         self._closed = False
 
     def ring(self) -> None:
         """Ring every bell."""
-        if self._bells:
+        if self.bells:
             with self._change:
-                for bell in self._bells:
+                for bell in self.bells:
                     bell.set()
 
     def listen(self, bell: threading.Event) -> None:
         """Ring `bell` from now on."""
         with self._change:
-            self._bells.append(bell)
+            self.bells.append(bell)
             if self._thread is None and self._connect is not None and not self._closed:
                 self._thread = threading.Thread(target=self._watch, name="ledger-watcher", daemon=True)
                 self._thread.start()
@@ -61,8 +61,8 @@ class Watcher:
     def leave(self, bell: threading.Event) -> None:
         """Ring `bell` no more."""
         with self._change:
-            if bell in self._bells:
-                self._bells.remove(bell)
+            if bell in self.bells:
+                self.bells.remove(bell)
 
     @contextmanager
     def listening(self) -> Iterator[threading.Event]:
@@ -109,7 +109,7 @@ class Watcher:
         """Wait, for longer while nobody listens; False where it is over."""
         with self._change:
             self._change.wait_for(lambda: self._closed, seconds)
-            self._change.wait_for(lambda: self._closed or self._bells)
+            self._change.wait_for(lambda: self._closed or self.bells)
             return not self._closed
 
     def _pause(self, seconds: float) -> None:

@@ -161,7 +161,8 @@ class WriteTransaction:
                 edge.frontier, edge.tail = self._folded
         datastore = self._datastore
         datastore.pool.put_writer()
-        datastore.watcher.ring()
+        if datastore.watcher.bells:
+            datastore.watcher.ring()
 
     def _give_up(self, error: BaseException) -> None:
         """Roll back and let the next one write; raise the ledger's error in place of the driver's."""

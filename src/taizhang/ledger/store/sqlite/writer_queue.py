@@ -49,6 +49,16 @@ else:
         fcntl.flock(handle, fcntl.LOCK_UN)
 
 
+def _pass_through(turn: int, hold: int) -> tuple[bool, bool]:
+    """Lock `turn`, then `hold`, then unlock `turn`, without waiting; return which of the two is locked now."""
+    if not _try_lock(turn):
+        return False, False
+    if not _try_lock(hold):
+        return True, False
+    _unlock(turn)
+    return False, True
+
+
 class TurnLock:
     """A lock for threads that is handed over in the order in which it was asked for."""
 
@@ -56,6 +66,14 @@ class TurnLock:
         self._mutex = threading.Lock()
         self._held = False
         self._waiting: deque[threading.Lock] = deque()
+
+    def acquire_now(self) -> bool:
+        """Take it if nobody has it; say whether it is ours now."""
+        with self._mutex:
+            if self._held:
+                return False
+            self._held = True
+            return True
 
     def acquire(self, timeout: float) -> bool:
         """Wait up to `timeout` seconds; say whether it is ours now."""
@@ -126,11 +144,9 @@ class FileTurn:
         """
         turn, hold = handles = self._handles or self._open()
         # nobody waits as a rule: take both at once, and let go of the first
-        if not self._asked and (self._has_turn or _try_lock(turn)):
-            self._has_turn = True
-            if _try_lock(hold):
-                _unlock(turn)
-                self._has_turn = False
+        if not self._asked and not self._has_turn:
+            self._has_turn, ours = _pass_through(turn, hold)
+            if ours:
                 return True
         with self._change:
             self._ask(handles)
@@ -237,9 +253,11 @@ class WriterQueue:
         Raises:
             OSError: the lock files cannot be made or locked.
         """
-        started = time.monotonic()
-        if not self._threads.acquire(timeout):
-            return False
+        started = None
+        if not self._threads.acquire_now():
+            started = time.monotonic()
+            if not self._threads.acquire(timeout):
+                return False
         if self._processes is None:
             return True
         got = False
