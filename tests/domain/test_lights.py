@@ -149,3 +149,11 @@ def test_overdue_days_are_of_the_kind_that_the_policy_counts() -> None:
     day = date(2023, 6, 26)  # the dragon boat festival and a weekend that was worked lie between
     assert why(finding, on(day))[0].params["days"] == 6
     assert why(finding, on(day, Policy()))[0].params["days"] == CN.working_days_between(DUE, day) == 3
+
+
+def test_review_dates_are_named_as_what_they_are() -> None:
+    deadline = Deadline(LATER, "review:2023-09-20,2023-12-20", DUE)
+    finding = given(*RECTIFYING, extension_asked(), extension_granted(deadline=deadline)).stands
+    found = {reason.code: reason.params for reason in why(finding, on(TODAY))}
+    assert found["why.by-reviews"] == {"days": ["2023-09-20", "2023-12-20"]}
+    assert "why.by-rule" not in found

@@ -63,6 +63,7 @@ from taizhang.service.desk import (
 )
 from taizhang.service.moments import Moment, moment_of
 from tests.tui.fake_imports import FakeImports, write_table
+from tests.tui.fake_proofs import FakeProofs
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PERSON = r.Person("系统", "系统", frozenset({Role.ADMIN}))
@@ -448,6 +449,9 @@ class FakeDesk:
 
     def imports(self) -> FakeImports:
         return FakeImports()
+
+    def proofs(self) -> FakeProofs:
+        return FakeProofs(self._index + 1)
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
         raise NotImplementedError

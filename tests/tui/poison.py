@@ -9,11 +9,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain import register as r
+from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.finding import Finding, Measure
 from taizhang.ledger.domain.values import Account, Evidence
+from taizhang.ledger.domain.verdict import Check, Verdict
 from taizhang.service.desk import Trail
+from taizhang.service.proofs import SealState
+from taizhang.tui.memory import Memory
 from tests.tui.fake_desk import FakeDesk, small_desk
+from tests.tui.fake_proofs import FakeProofs
 
 HIDDEN = [
     chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in ("Cc", "Cf", "Zl", "Zp")
@@ -48,6 +54,14 @@ class PoisonedDesk(FakeDesk):
             self._beat += 1
             self._news.notify_all()
 
+        for stream, entries in self._entries.items():
+            if stream != catalogue.REGISTER_STREAM:
+                self._entries[stream] = [_poisoned_entry(entry, data) for entry in entries]
+
+    def proofs(self) -> FakeProofs:
+        """What witnesses and keys are called comes from outside, too."""
+        return PoisonedProofs(self._index + 1, text(self.round))
+
     _beat = 0
 
     def wait(self, index: int, timeout: float) -> int:
@@ -68,6 +82,58 @@ class PoisonedDesk(FakeDesk):
         found = super().trail(**asked)
         data = text(self.round)
         return replace(found, rows=tuple(replace(row, os_user=data, host=data) for row in found.rows))
+
+
+_FREE = frozenset({"title", "source", "category", "criteria", "team", "closure_criteria", "accountable_leader",
+                   "responsible_person", "text", "reason", "grounds", "caption"})  # fmt: skip
+
+
+def _poisoned_entry(entry: Entry[Any], data: str) -> Entry[Any]:
+    """An event in which every text that a person wrote is another."""
+    event = entry.envelope.data
+    said: dict[str, Any] = {name: data for name in event.__struct_fields__ if name in _FREE}
+    if isinstance(getattr(event, "measures", None), tuple):
+        said["measures"] = tuple(data for _ in event.measures)
+    return replace(entry, envelope=replace(entry.envelope, data=replace(event, **said)))
+
+
+class PoisonedProofs(FakeProofs):
+    """The seal of a ledger whose witnesses call themselves anything."""
+
+    def __init__(self, size: int, data: str) -> None:
+        super().__init__(size)
+        self._data = data
+
+    def state(self) -> SealState:
+        """Every name is another."""
+        found = super().state()
+        assert found.last is not None
+        assert found.cosigned is not None
+        witness = replace(found.cosigned.cosigned[0], witness=self._data)
+        last = replace(found.last, origin=self._data, root=self._data)
+        return replace(found, vkey=self._data, last=last, cosigned=replace(found.cosigned, cosigned=(witness,)))
+
+    def verify(self, *given: Any, **named: Any) -> Verdict:
+        """What is found is told with names of the ledger."""
+        found = super().verify(*given, **named)
+        checks = (Check("leaves", False, {"index": 20, "detail": self._data}),)
+        return replace(found, checks=checks, root=self._data)
+
+
+class PoisonedMemory(Memory):
+    """What the terminal remembers, changed by hand into anything."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self._round = 0
+
+    def load(self, name: str) -> Any:
+        """Other characters every time."""
+        self._round += 1
+        data = text(self._round)
+        if name == "views":
+            return [{"name": f"{data}{at}", "filter": data} for at in range(3)]
+        return [{"id": "x", "at": data, "texts": {"title": data}}] if name.startswith("drafts/") else {"source": data}
 
 
 def _poisoned(finding: Finding, data: str) -> Finding:
@@ -110,4 +176,4 @@ def poisoned(pause: float = 0.25) -> FakeDesk:
     return desk
 
 
-__all__ = ["CHUNKS", "HIDDEN", "PoisonedDesk", "poisoned", "r", "text"]
+__all__ = ["CHUNKS", "HIDDEN", "PoisonedDesk", "PoisonedMemory", "poisoned", "r", "text"]

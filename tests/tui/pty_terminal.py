@@ -43,7 +43,7 @@ class Pty:
                 os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8", PYTHONPATH=paths, **env)
                 for name in ("NO_COLOR", "COLUMNS", "LINES"):
                     os.environ.pop(name, None)
-                os.execv(command[0], command)
+                os.execve(command[0], command, dict(os.environ))  # readline sets COLUMNS behind the back of os.environ
             finally:
                 os._exit(127)
 
@@ -70,11 +70,13 @@ class Pty:
                 x += max(width, 1)
         return wrong
 
-    def press(self, *keys: str, quiet: float = 0.06) -> None:
-        """Type, one after the other, and wait each time until the program rests."""
+    def press(self, *keys: str, quiet: float = 0.06, most: float = 10.0) -> None:
+        """Type, one after the other, and wait each time until the program rests, at most so many seconds."""
         for key in keys:
             os.write(self._file, key.encode())
-            self.rest(max(quiet, 0.25) if key in ("\x1b", "/") else quiet)  # Escape and a key are one: Alt and that key
+            self.rest(
+                max(quiet, 0.25) if key in ("\x1b", "/") else quiet, most
+            )  # Escape and a key are one: Alt and that key
 
     def rest(self, quiet: float = 0.12, timeout: float = 10.0) -> None:
         """Read until nothing has come for a while."""
@@ -116,15 +118,17 @@ def running(command: list[str], size: tuple[int, int] = (80, 24), **env: str) ->
 
 
 @contextmanager
-def on_a_desk(made: str, size: tuple[int, int], state: Path, lang: str = "zh", actor: str = "dudao") -> Iterator[Pty]:
+def on_a_desk(
+    made: str, size: tuple[int, int], state: Path, lang: str = "zh", actor: str = "dudao", memory: str = "None"
+) -> Iterator[Pty]:
     """Run the terminal on a desk in memory, which an expression makes."""
     here = state / "here"  # a folder without files: what a path is completed with is the same everywhere
     here.mkdir()
     program = (
         f"import os\nos.chdir({str(here)!r})\n"
-        "from tests.tui.fake_desk import *\nfrom tests.tui.poison import poisoned\n"
+        "from tests.tui.fake_desk import *\nfrom tests.tui.poison import PoisonedMemory, poisoned\n"
         "from taizhang.locale.words import words_for\nfrom taizhang.tui import run\n"
-        f"run({made}, words_for({lang!r}), {actor!r})"
+        f"run({made}, words_for({lang!r}), {actor!r}, memory={memory})"
     )
     with running(["-c", program], size, XDG_STATE_HOME=str(state)) as terminal:
         terminal.until(lambda: "JZ-2023-005" in terminal.text)

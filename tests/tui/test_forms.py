@@ -13,7 +13,8 @@ from taizhang.ledger.domain.calendar import ByDate
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.transitions import AMENDABLE, BY_IMPORT, TRANSITIONS
 from taizhang.locale.words import Lang, words_for
-from taizhang.tui.forms import FORMS, Kind, amended_field, amended_initial, command_of, unit_text
+from taizhang.tui.field import Kind
+from taizhang.tui.forms import FORMS, amended_field, amended_initial, command_of, unit_text
 from tests.tui.fake_desk import small_desk
 
 

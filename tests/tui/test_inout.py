@@ -18,7 +18,7 @@ from taizhang.ledger.domain.values import Role, Via
 from taizhang.service.desk import Desk, ExportKind, ExportOptions, Order, Query
 from taizhang.tui.exporting import Wanted, draw, look, write
 from taizhang.tui.facts import sheet_of
-from taizhang.tui.forms import Kind
+from taizhang.tui.field import Kind
 from taizhang.tui.pickers import path_of, suggestions
 from taizhang.tui.screens.export import ExportScreen
 from taizhang.tui.screens.importing import ImportScreen

@@ -19,6 +19,7 @@ from taizhang.tui import app as app_module
 from taizhang.tui import screens, widgets
 from taizhang.tui.forms import FORMS
 from taizhang.tui.keys import BY_ID, KEYS, PLACES, TOGETHER
+from taizhang.tui.registering import DEEDS
 from taizhang.tui.screens.base import Dialog, LedgerScreen
 
 TUI = Path(app_module.__file__).parent
@@ -126,7 +127,8 @@ def test_every_word_is_in_the_catalogue_with_its_parameters() -> None:
 def test_no_word_is_left_over() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in TUI.rglob("*.py"))
     patterns = [pattern for _, pattern, _ in _calls()]
-    hints = {f"tui.hint.{form.step}.{field.name}" for form in FORMS.values() for field in form.fields}
+    forms = (*FORMS.values(), *DEEDS.values())
+    hints = {f"tui.hint.{form.step}.{field.name}" for form in forms for field in form.fields}
     for key in words_for(Lang.ZH)._messages:
         if key.startswith("tui.") and f'"{key}"' not in sources and key not in hints:
             assert any(re.fullmatch(pattern, key) for pattern in patterns), key

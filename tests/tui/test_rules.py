@@ -37,7 +37,7 @@ async def test_the_page_tells_the_later_life() -> None:
     async with terminal(relapsed_desk(), size=(120, 90)) as person:
         await person.press("j", "j", "enter")
         for part in ("第 2 轮", "待批延期", "2023-10-31", "等待审计", "督办单", "督〔2023〕5号", "承接自", "JZ-2023-001",
-                     "第 1 轮：原定时限 2023-06-20", "30wd"):  # fmt: skip
+                     "第 1 轮：原定时限 2023-06-20", "30个工作日"):  # fmt: skip
             assert part in person.text, part
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from .palette import Chosen
     from .preferences import Template
+    from .widgets.options import Option
 
 
 class TaizhangApp(App[None], inherit_bindings=False):
@@ -256,7 +257,7 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
     def open_steps(self, number: str) -> None:
         """Offer the steps of one finding."""
-        self._writing(lambda: self._open_steps(number))
+        self.writing(lambda: self._open_steps(number))
 
     def _open_steps(self, number: str) -> None:
         from .screens.steps import StepsScreen
@@ -278,13 +279,13 @@ class TaizhangApp(App[None], inherit_bindings=False):
             if isinstance(way, WayBack):
                 self._open_form(way.step, way.finding, way.texts)
 
-        self._writing(lambda: self.push_screen(UndoScreen(self.session, number), chosen))
+        self.writing(lambda: self.push_screen(UndoScreen(self.session, number), chosen))
 
     def open_bulk(self, marks: tuple[str, ...], query: Query, done: Callable[[str], None]) -> None:
         """Take one step for several findings."""
         from .screens.bulk import BulkScreen
 
-        self._writing(lambda: self.push_screen(BulkScreen(self.session, marks, query, done)))
+        self.writing(lambda: self.push_screen(BulkScreen(self.session, marks, query, done)))
 
     def open_quick(self) -> None:
         """Log a finding after a template: one of the configuration, or the last one that was logged."""
@@ -306,9 +307,7 @@ class TaizhangApp(App[None], inherit_bindings=False):
         from .quick import template_options, templates_of
 
         memory, last = session.memory, session.words("tui.quick.last")
-        self._writing(
-            lambda: session.keep(self, "quick", lambda: templates_of(memory, last, session.preferences), told)
-        )
+        self.writing(lambda: session.keep(self, "quick", lambda: templates_of(memory, last, session.preferences), told))
 
     def open_export(self, query: Query, number: str) -> None:
         """Hand in a table: the list as it is asked for, or one of the finding."""
@@ -320,11 +319,11 @@ class TaizhangApp(App[None], inherit_bindings=False):
         """Bring a file in, or take one back."""
         from .screens.importing import ImportScreen
 
-        self._writing(lambda: self.push_screen(ImportScreen(self.session)))
+        self.writing(lambda: self.push_screen(ImportScreen(self.session)))
 
     def open_form(self, step: str, finding: Finding | None, texts: Mapping[str, str] | None = None) -> None:
         """Open the form of a step; it stands at once, so that no key that is typed now goes astray."""
-        self._writing(lambda: self._open_form(step, finding, texts))
+        self.writing(lambda: self._open_form(step, finding, texts))
 
     def _open_form(self, step: str, finding: Finding | None, texts: Mapping[str, str] | None = None) -> None:
         from .forms import FORMS
@@ -340,7 +339,7 @@ class TaizhangApp(App[None], inherit_bindings=False):
 
         self.push_screen(FormScreen(self.session, FORMS[step], finding, texts=texts), recorded)
 
-    def _writing(self, then: Callable[[], object]) -> None:
+    def writing(self, then: Callable[[], object]) -> None:
         """Go on to something that records; where nobody acts yet, after somebody was chosen."""
         session = self.session
         if session.desk.read_only:
@@ -376,8 +375,13 @@ class TaizhangApp(App[None], inherit_bindings=False):
                 then()
 
         if not isinstance(self.screen, PickerScreen):
-            options = people(self.session)
-            self.push_screen(PickerScreen(self.session, "tui.picker.actor", options, self.session.actor), chosen)
+            session = self.session
+
+            def offered() -> list[Option]:
+                return people(session)
+
+            screen = PickerScreen(session, "tui.picker.actor", offered(), session.actor, anew=offered)
+            self.push_screen(screen, chosen)
 
     def action_palette(self) -> None:
         """Offer every action, every screen and every finding by what is typed."""

@@ -16,7 +16,8 @@ from taizhang.ledger.domain.errors import Refusal, Rejected
 from taizhang.ledger.domain.transitions import BY_COMMAND
 from taizhang.service.desk import Desk, FindingRow, Query
 
-from .forms import FORMS, Form, Kind, Start
+from .field import Kind, Start
+from .forms import FORMS, Form
 
 MOST = 500
 """Findings that can be marked at once: a list that somebody can still read before saying yes."""

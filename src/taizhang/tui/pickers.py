@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from taizhang.ledger.domain.calendars import SHIPPED
 from taizhang.ledger.domain.register import Register
 
-from .forms import Kind, unit_text
+from .field import Kind
+from .forms import unit_text
 from .session import Session
 from .widgets.options import Option
 
@@ -28,6 +30,8 @@ def suggestions(session: Session, kind: Kind, text: str) -> list[Option]:
             return _matching(text, _names(session))
         case Kind.PROGRAMME:
             return _matching(text, (Option(p.code, p.code, aside=p.name) for p in register.open_programmes()))
+        case Kind.CALENDAR:
+            return _matching(text, (Option(name, name) for name in dict.fromkeys((*SHIPPED, *register.calendars))))
         case Kind.FILE:
             return list(islice(_files(text), MOST))
         case _:

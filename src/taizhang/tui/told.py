@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import fields
 
+from taizhang.ledger.domain.calendar import CalendarDays, ReviewDates, WorkingDays, parse_due
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.finding import Finding, Hand, Measure, Request, Round, Verification
 from taizhang.ledger.domain.lights import Light
@@ -151,8 +152,23 @@ def _deadline(session: Session, deadline: Deadline | None) -> str:
     words = session.words
     if deadline is None or deadline.due is None:
         return words("tui.due.none")
-    rule = "" if deadline.rule == "date" else f" · {deadline.rule}"
-    return f"{deadline.due}{rule}{' · ' + words('field.provisional') if deadline.provisional else ''}"
+    parts = [f"{deadline.due}", _rule(session, deadline.rule)]
+    parts += [words("field.provisional")] if deadline.provisional else []
+    return " · ".join(part for part in parts if part)
+
+
+def _rule(session: Session, rule: str) -> str:
+    """The rule that gave a deadline, in words; empty for a day that somebody named."""
+    words = session.words
+    match None if rule == "date" else parse_due(rule):
+        case WorkingDays(n=days):
+            return words("tui.due.rule.working", days=days)
+        case CalendarDays(n=days):
+            return words("tui.due.rule.calendar", days=days)
+        case ReviewDates(dates=dates):
+            return words("tui.due.rule.review", days=words.joined(f"{day}" for day in dates))
+        case _:
+            return ""
 
 
 def _account(account: Account) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from .calendar import Calendar
+from .calendar import Calendar, ReviewDates, parse_due
 from .finding import Finding
 from .policy import DayKind, Policy
 from .values import OPEN_STATES, FindingClass, State
@@ -114,7 +114,11 @@ def _deadline(f: Finding) -> list[Reason]:
     if deadline.due is not None:
         start = deadline.start.isoformat() if deadline.start else None
         rule = {"rule": deadline.rule, "start": start, "due": deadline.due.isoformat(), "calendar": deadline.calendar}
-        found.append(Reason("why.by-date" if deadline.rule == "date" else "why.by-rule", rule))
+        parsed = None if deadline.rule == "date" else parse_due(deadline.rule)
+        if isinstance(parsed, ReviewDates):  # no calendar is asked, and nothing is counted
+            found.append(Reason("why.by-reviews", {"days": [day.isoformat() for day in parsed.dates]}))
+        else:
+            found.append(Reason("why.by-date" if parsed is None else "why.by-rule", rule))
     if deadline.provisional:
         found.append(Reason("why.provisional", {"calendar": deadline.calendar}))
     original = f.original_deadline

@@ -310,20 +310,20 @@ def evolve_register(register: Register, envelopes: Iterable[Envelope[RegisterEve
     return Register(origin, timezone, units, people, programmes, version, policy, calendars)
 
 
+def check_admin(command: type[RegisterCommand], actor: Person) -> None:
+    """Refuse with ``role.missing`` whoever may not change the register."""
+    if Role.ADMIN not in actor.roles:
+        tag = command.__struct_config__.tag
+        raise Rejected("role.missing", command=tag, person=actor.id, needed=[Role.ADMIN], held=sorted(actor.roles))
+
+
 def decide_register(command: RegisterCommand, register: Register, actor: Person) -> RegisterEvent:
     """Return the event that the command leads to, or refuse it.
 
     Raises:
         Rejected: the actor is no admin, a reference is unknown, an id is taken, or the tree would lose its shape.
     """
-    if Role.ADMIN not in actor.roles:
-        raise Rejected(
-            "role.missing",
-            command=command.__struct_config__.tag,
-            person=actor.id,
-            needed=[Role.ADMIN],
-            held=sorted(actor.roles),
-        )
+    check_admin(type(command), actor)
     match command:
         case AddUnit():
             checked_identifier("id", command.id)

@@ -51,7 +51,7 @@ class Transition(Struct, frozen=True):
 
 
 @cache
-def tag_of(command: type[c.FindingCommand]) -> str:
+def tag_of(command: type[Struct]) -> str:
     """Return the command's word, for example ``request-closure``."""
     tag = command.__struct_config__.tag
     if not isinstance(tag, str):

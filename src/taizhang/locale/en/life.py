@@ -98,6 +98,7 @@ WHY: dict[str, str] = {
     "why.ended": "It ended as “{state:state}” on {on} and is no longer counted.",
     "why.closed-late": "It ended as “{state:state}” on {on}, and a deadline had passed in that round: closed late.",
     "why.by-date": "The deadline {due} was given as a date.",
+    "why.by-reviews": "Its review dates were set as {days:list}.",
     "why.by-rule": "The rule “{rule}” counted from {start}, that day not included, gives {due} by the calendar {calendar}.",
     "why.provisional": "The calendar {calendar} does not know every year on the way, so the date is provisional.",
     "why.original": "The original deadline was {due} and is kept for ever.",

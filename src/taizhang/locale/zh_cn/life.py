@@ -98,6 +98,7 @@ WHY: dict[str, str] = {
     "why.ended": "“{state:state}”，于 {on} 办结，不再计时。",
     "why.closed-late": "“{state:state}”，于 {on} 办结；本轮曾经超过时限，属逾期销号。",
     "why.by-date": "时限由交办或延期时直接定为 {due}。",
+    "why.by-reviews": "交办时定的复查日：{days:list}。",
     "why.by-rule": "时限按“{rule}”从 {start} 起算（当日不计）得 {due}，依据日历 {calendar}。",
     "why.provisional": "日历 {calendar} 尚未公布时限所跨的全部年份，此日期为暂定。",
     "why.original": "原定时限为 {due}，一直保留。",

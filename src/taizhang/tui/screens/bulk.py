@@ -118,6 +118,12 @@ class BulkScreen(LedgerScreen):
         return Option(each.row.number, f"{sign} {each.row.number}", aside=each.row.title, note=note,
                       barred=each.fate is Fate.BARRED)  # fmt: skip
 
+    def ledger_moved(self) -> None:
+        """Until a step is chosen the findings are shown as they stand; after that each is judged when its turn comes."""
+        super().ledger_moved()
+        if not self.step and not self.running:
+            self._ask()
+
     # -- which step, with what
 
     def action_step(self) -> None:

@@ -5,6 +5,7 @@ Draws no table itself: what is shown is what the desk exports.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -106,10 +107,13 @@ class ExportScreen(LedgerScreen):
     # -- how it begins
 
     def _ask(self) -> None:
-        desk, wanted, lang = self.session.desk, self._wanted, self.session.words.lang
         self._look = None
         self.lines.write(self._sheet, top=True)
-        self.session.work(self, "look", partial(look, desk, wanted, lang), self._looked, self._not_looked)
+        self._begin(self._looked)
+
+    def _begin(self, then: Callable[[Look], object]) -> None:
+        desk, wanted, lang = self.session.desk, self._wanted, self.session.words.lang
+        self.session.work(self, "look", partial(look, desk, wanted, lang), then, self._not_looked)
 
     def _looked(self, seen: Look) -> None:
         self._look = seen
@@ -226,6 +230,16 @@ class ExportScreen(LedgerScreen):
         if self._look is not None and self._file.value == self._given:
             self._rename()
             self._ask()
+        self.lines.rewrite()
+
+    def ledger_moved(self) -> None:
+        """The table begins as the ledger stands now; who has read on in it stays there."""
+        super().ledger_moved()
+        if self._progress is None:
+            self._begin(self._seen_anew)
+
+    def _seen_anew(self, seen: Look) -> None:
+        self._look = seen
         self.lines.rewrite()
 
     def action_back(self) -> None:

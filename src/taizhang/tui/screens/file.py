@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
-from taizhang.tui.forms import Kind
+from taizhang.tui.field import Kind
 from taizhang.tui.keys import bindings
 from taizhang.tui.pickers import suggestions, taken
 from taizhang.tui.session import Session

@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from taizhang.ledger.domain.finding import Finding
-from taizhang.tui.forms import Field, Form, Kind, amendable_fields, amended_field, amended_initial, start_text
+from taizhang.tui.field import Field, Kind
+from taizhang.tui.forms import Form, amendable_fields, amended_field, amended_initial, start_text
 from taizhang.tui.pickers import suggestions, taken
 from taizhang.tui.session import Session
 from taizhang.tui.widgets.fields import ChoiceField, LineField, PickField, TextField
+from taizhang.tui.widgets.many import ManyField
 
-PICKED = frozenset({Kind.UNIT, Kind.UNITS, Kind.NAME, Kind.PROGRAMME, Kind.FILE})
+PICKED = frozenset({Kind.UNIT, Kind.UNITS, Kind.NAME, Kind.PROGRAMME, Kind.FILE, Kind.CALENDAR})
 FieldWidget = LineField | TextField | PickField | ChoiceField
 
 
@@ -28,8 +30,12 @@ def widget_of(
     text = start_text(field, session.register, session.today, finding)
     if field.name == "value" and finding is not None and amending:
         text = amended_initial(finding, amending, session.register)
-    text = text if given is None else given
-    hint = f"tui.hint.{form.step}.{field.name}"
+    return field_widget(session, form.step, field, text if given is None else given, finding)
+
+
+def field_widget(session: Session, step: str, field: Field, text: str, finding: Finding | None = None) -> FieldWidget:
+    """Return the widget of a field in which a text stands."""
+    hint = f"tui.hint.{step}.{field.name}"
     placeholder = session.words(hint) if hint in session.words else ""
     match field.kind:
         case Kind.TEXT | Kind.LINES:
@@ -39,6 +45,10 @@ def widget_of(
             values = [choice.value for choice in field.choices]
             word = partial(_term, session, field.vocabulary)
             return ChoiceField(session, field.name, values, word, text, optional=not field.required)
+        case Kind.MANY:
+            assert field.choices is not None
+            values = [choice.value for choice in field.choices]
+            return ManyField(session, field.name, values, partial(_term, session, field.vocabulary), text)
         case Kind.MEASURE:
             count = len(finding.measures) if finding else 0
             values = [str(at) for at in range(1, count + 1)]

@@ -41,6 +41,7 @@ class PaletteScreen(Dialog):
         self._found: list[Found] = []
         self._findings: tuple[FindingRow, ...] = ()
         self._shown: list[Chosen] = []
+        self._written = ""
         self.input = SafeInput(placeholder=session.words("tui.palette.hint"))
         self.options = Options(session, column=14 if session.words.lang == "zh" else 20)
         self.options.can_focus = False
@@ -84,8 +85,10 @@ class PaletteScreen(Dialog):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Follow every key; findings come behind the actions."""
-        text = event.value.strip()
         self._write()
+        self._ask(event.value.strip())
+
+    def _ask(self, text: str) -> None:
         desk, when = self.session.desk, self.session.when
         if not text:
             self._findings = ()
@@ -100,6 +103,10 @@ class PaletteScreen(Dialog):
     def _told(self, rows: tuple[FindingRow, ...]) -> None:
         self._findings = tuple({row.number: row for row in rows}.values())[:MOST_FINDINGS]
         self._write()
+
+    def ledger_moved(self) -> None:
+        """A finding is called as it is called now."""
+        self._ask(self.input.value.strip())
 
     def _write(self) -> None:
         words, keymap = self.session.words, self.session.keymap
@@ -124,8 +131,9 @@ class PaletteScreen(Dialog):
         for row in rest:
             shown.append(Chosen(row.number, number=row.number))
             options.append(Option(row.number, row.number, aside=f"{words('tui.palette.finding')} {row.title}"))
-        self._shown = shown
-        self.options.offer(options)
+        here = self._shown[self.options.cursor].id if self._shown and text == self._written else ""
+        self._shown, self._written = shown, text
+        self.options.offer(options, next((at for at, option in enumerate(options) if option.id == here), 0))
 
     def action_move(self, step: int) -> None:
         """Move in the list."""

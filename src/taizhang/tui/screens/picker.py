@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -28,6 +28,7 @@ class PickerScreen(Dialog):
         options: what can be chosen.
         chosen: id of what is chosen so far.
         hint: key of what stands in the field while nothing is typed.
+        anew: gives the options as they are after something was recorded; None where that makes no other.
     """
 
     BINDINGS = bindings("picker", "app")
@@ -41,11 +42,13 @@ class PickerScreen(Dialog):
         chosen: str = "",
         *,
         hint: str = "tui.picker.hint",
+        anew: Callable[[], Sequence[Option]] | None = None,
     ) -> None:
         super().__init__(session)
         self._title = title
         self._all = options
         self._chosen = chosen
+        self._anew = anew
         self._typed = ""
         self.input = SafeInput(placeholder=session.words(hint))
         self.options = Options(session, column=22)
@@ -68,6 +71,14 @@ class PickerScreen(Dialog):
     def _offer(self, options: Sequence[Option], cursor: int = 0) -> None:
         self.options.styles.height = max(1, min(len(self._all), self.app.size.height - 7))
         self.options.offer(options, cursor)
+
+    def ledger_moved(self) -> None:
+        """Other people may act, and be called otherwise; the cursor stays on whom it stands."""
+        if self._anew is None:
+            return
+        here, self._all = self.options.current, self._anew()
+        found = matching(self._typed, self._all) if self._typed else self._all
+        self._offer(found, next((at for at, option in enumerate(found) if here and option.id == here.id), 0))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""

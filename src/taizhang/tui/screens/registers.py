@@ -20,6 +20,14 @@ SHORT = 36
 
 PARTS = ("units", "people", "programmes", "policy")
 
+DEEDS = {
+    "units": {"add": "unit-add", "amend": "unit-amend"},
+    "people": {"add": "person-add", "amend": "person-amend", "end": "person-erase"},
+    "programmes": {"add": "programme-open", "end": "programme-close"},
+    "policy": {"amend": "policy-set"},
+}
+"""What the keys that change something do with each part."""
+
 
 class RegistersScreen(LedgerScreen):
     """Units, people, programmes and the policy.
@@ -29,13 +37,17 @@ class RegistersScreen(LedgerScreen):
     """
 
     BINDINGS = bindings("choice", "registers")
-    FOOT = ("choice.take", "registers.next", "registers.audit", "choice.leave", "app.language", "app.help")
+    FOOT = (
+        "choice.take", "registers.next", "registers.add", "registers.amend", "registers.end", "choice.leave",
+        "registers.audit", "app.language", "app.help",
+    )  # fmt: skip
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.tabs = Parts(session, self._names)
         self.options = Options(session, column=36, empty="tui.registers.none")
         self._figures: Figures | None = None
+        self._fresh = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the registers."""
@@ -82,7 +94,10 @@ class RegistersScreen(LedgerScreen):
             "programmes": self._programmes,
             "policy": self._policy,
         }[self.part](register)
-        self.options.offer(offered, self.options.cursor)
+        ids = [option.id for option in offered]
+        wanted = self._fresh if self._fresh in ids else option.id if (option := self.options.current) else ""
+        self._fresh = "" if wanted == self._fresh else self._fresh
+        self.options.offer(offered, ids.index(wanted) if wanted in ids else self.options.cursor)
 
     def _units(self, register: Register) -> list[Option]:
         below: dict[str, list[Unit]] = {}
@@ -155,8 +170,14 @@ class RegistersScreen(LedgerScreen):
         """Show the next part."""
         self.tabs.chosen = (self.tabs.chosen + step) % len(PARTS)
         self.tabs.refresh()
-        self.options.cursor = 0
+        self.options.offer(())
         self._write()
+        self._name_keys()
+
+    def _name_keys(self) -> None:
+        here = {f"registers.{each}" for each in DEEDS[self.part]}
+        there = {f"registers.{each}" for deeds in DEEDS.values() for each in deeds} - here
+        self.footer.show_keys(tuple(name for name in self.FOOT if name not in there))
 
     def action_move(self, step: int) -> None:
         """Move in the list."""
@@ -185,10 +206,51 @@ class RegistersScreen(LedgerScreen):
         """Show the events of the ledger, these registers' among them."""
         self.home.open_audit()
 
+    # -- changing
+
+    def action_add(self) -> None:
+        """Register something new in this part."""
+        self._change("add")
+
+    def action_amend(self) -> None:
+        """Change what the cursor stands on."""
+        self._change("amend")
+
+    def action_end(self) -> None:
+        """End the programme, or erase the person, that the cursor stands on."""
+        self._change("end")
+
+    def _change(self, way: str) -> None:
+        step, option = DEEDS[self.part].get(way), self.options.current
+        if step is None:
+            words, cap = self.session.words, self.session.keymap.cap
+            add, amend, end = (cap(f"registers.{each}") for each in ("add", "amend", "end"))
+            self.say(words(f"tui.registers.not.{self.part}.{way}", add=add, amend=amend, end=end), wrong=True)
+        elif way == "add" or option is not None:
+            self.home.writing(lambda: self._open_form(step, option.id if option else ""))
+
+    def _open_form(self, step: str, subject: str) -> None:
+        from taizhang.tui.registering import DEEDS as FORMS
+
+        from .registering import Registered, RegisterFormScreen
+
+        def recorded(answer: object) -> None:
+            if isinstance(answer, Registered):
+                words, index = self.session.words, answer.index
+                if answer.name:
+                    self.say(words("tui.registered", step=words.term("step", step), name=answer.name, index=index))
+                else:
+                    self.say(words("tui.registered.policy", index=index))
+                self._fresh = answer.subject
+                self._write()
+
+        self.app.push_screen(RegisterFormScreen(self.session, FORMS[step], subject), recorded)
+
     def relabel(self) -> None:
         """Draw everything anew."""
         self.header.place = self.session.words("tui.registers")
         super().relabel()
+        self._name_keys()
         self.tabs.refresh()
         self._write()
 

@@ -11,7 +11,11 @@ from textual.widget import Widget
 
 from taizhang.tui.cells import shown
 from taizhang.tui.draw import Span, between, line
+from taizhang.tui.keys import BY_ID
 from taizhang.tui.session import Session
+
+ALWAYS = frozenset({"app.help", "list.quit"}) | {name for name in BY_ID if name.endswith((".back", ".leave"))}
+"""Keys that the footer names at any width: whoever knows no other key yet needs these."""
 
 
 class HeaderBar(Widget):
@@ -121,15 +125,18 @@ class FooterBar(Widget):
             text = lines[y] if y < len(lines) else ""
             return line([(text if y == 0 else f" {text}", self._said[1])], width).apply_style(self.rich_style)
         pen, words = self._session.pen, self._session.words
+        told = [
+            (name, f" {cap}", f" {words(f'tui.key.{name}')}  ")
+            for name in self._keys
+            if (cap := self._session.keymap.cap(name))
+        ]
         spans: list[Span] = []
-        room = width - 1
-        for name in self._keys:
-            cap, label = self._session.keymap.cap(name), words(f"tui.key.{name}")
-            if not cap:
-                continue
-            cells = cell_len(f" {cap} {label}  ")
-            if cells > room:
-                break
-            room -= cells
-            spans += [(f" {cap}", pen.key), (f" {label}  ", pen.muted)]
+        room = width - 1 - sum(cell_len(cap + label) for name, cap, label in told if name in ALWAYS)
+        full = False
+        for name, cap, label in told:
+            cells = 0 if name in ALWAYS else cell_len(cap + label)
+            full = full or cells > room  # the less important ones behind it do not step into its place
+            if not full or name in ALWAYS:
+                room -= cells
+                spans += [(cap, pen.key), (label, pen.muted)]
         return line(spans, width).apply_style(self.rich_style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -9,11 +10,15 @@ from taizhang.ledger.domain.finding import Finding
 from taizhang.tui import facts, told
 from taizhang.tui.cells import fit, shown
 from taizhang.tui.draw import Sheet, line
-from taizhang.tui.forms import Field, Form
+from taizhang.tui.field import Field
+from taizhang.tui.forms import Form
 from taizhang.tui.session import Session
 
 LABEL = {"zh": 12, "en": 23}
 """Cells of the column of names."""
+MARGIN = 5
+MOST = 41
+"""Cells of that column at most, where a form has long names."""
 
 
 class Label(Widget):
@@ -26,9 +31,15 @@ class Label(Widget):
         self.wrong = False
         self.relabel()
 
-    def relabel(self) -> None:
-        """Take the room that the language needs."""
-        self.styles.width = LABEL[self._session.words.lang]
+    @property
+    def wanted(self) -> int:
+        """Cells that the name needs, with what stands around it."""
+        name = shown(self._session.words.term("field", self._field.name))
+        return max(LABEL[self._session.words.lang], min(cell_len(name) + MARGIN, MOST))
+
+    def relabel(self, width: int = 0) -> None:
+        """Take the room that the language needs, or what all the form's names have together."""
+        self.styles.width = width or self.wanted
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

@@ -318,10 +318,13 @@ class ProblemTable(Rows, can_focus=True):
             if time.monotonic() - self._mounted < PATIENCE or self._session.lost is not None:
                 return Strip.blank(width)
             kind = "wait"
+        elif kind == "ledger" and not self._session.register.units:
+            kind = "bare"
         which = "title" if y == 3 else "hint"
         cap = self._session.keymap.cap
         log, search, clear, leave = cap("list.log"), cap("list.search"), cap("list.clear"), cap("list.quit")
-        told = words(f"tui.empty.{kind}.{which}", log=log, search=search, clear=clear, quit=leave)
+        units = cap("list.registers")
+        told = words(f"tui.empty.{kind}.{which}", log=log, search=search, clear=clear, quit=leave, registers=units)
         return line([(f"   {told}", pen.strong if y == 3 else pen.muted)], width)
 
     # -- moving
