@@ -79,11 +79,13 @@ def messages(data: bytes) -> Iterable[dict[str, Any]]:
         yield {"sheet": about.name, "merges": merges, "hidden": hidden, "height": sheet.total_height}
         left = [None] * sheet.start[1] if sheet.start else []
         rows: list[list[Any]] = []
-        damaged = {row for row, _ in faults}
+        damaged: dict[int, dict[int, str]] = {}
+        for (at, column), text in faults.items():
+            damaged.setdefault(at, {})[column] = text
         for at, row in enumerate(sheet.iter_rows()):
             rows.append([*left, *_plain(row)] if left else _plain(row))
             if at in damaged:
-                _put(rows[-1], {column: text for (row_, column), text in faults.items() if row_ == at})
+                _put(rows[-1], damaged[at])
             if len(rows) == ROWS_AT_ONCE:
                 yield {"rows": rows}
                 rows = []
