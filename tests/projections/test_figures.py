@@ -18,7 +18,7 @@ from tests.projections.ledgers import Writer, built, ledgers
 from tests.projections.test_then import days, judged, moment
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ledgers(), st.data(), days, days, st.sampled_from(sorted(cells.DIMENSIONS)))
 def test_every_count_is_the_length_of_its_list(
     writer: Writer, data: st.DataObject, day: date, other: date, by: str
@@ -44,7 +44,7 @@ def test_every_count_is_the_length_of_its_list(
                 assert getattr(counts, figure) == len(rows), (figure, key, rounds)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ledgers(), days)
 def test_figures_mean_what_the_domain_says(writer: Writer, today: date) -> None:
     file = built(writer.rows)
