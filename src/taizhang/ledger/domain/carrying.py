@@ -7,7 +7,6 @@ Source: domain.md, "The life of a finding".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -337,8 +336,3 @@ def _check_days(claim: Claim, today: date) -> None:
         last = (field, day)
     if claim.closed_on is not None and claim.state is not State.CLOSED:
         raise Rejected("carry.closed-on", state=claim.state, date=claim.closed_on.isoformat())
-
-
-def units_of(claims: Iterable[Claim]) -> frozenset[str]:
-    """Return the ids of all units that the claims name."""
-    return frozenset(unit for claim in claims for unit in (claim.lead_unit, *claim.cooperating_units) if unit)

@@ -168,6 +168,3 @@ class EventRecorder(Protocol):
 
     def root(self, size: int | None = None) -> bytes:
         """The root hash of the tree over the first `size` events."""
-
-    def auditor(self) -> OpenAudit:
-        """What opens this log for the deep check."""
