@@ -168,3 +168,6 @@ class EventRecorder(Protocol):
 
     def root(self, size: int | None = None) -> bytes:
         """The root hash of the tree over the first `size` events."""
+
+    def auditor(self) -> OpenAudit:
+        """What opens this log for the deep check."""

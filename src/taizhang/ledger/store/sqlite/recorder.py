@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -32,9 +33,10 @@ from eventsourcing.sqlite import (
 from taizhang.ledger.domain.errors import Unreachable
 from taizhang.ledger.seal.errors import SealError
 from taizhang.ledger.seal.frontier import Frontier
-from taizhang.ledger.store.contract import Head, NewEvent, Row
+from taizhang.ledger.store.contract import Head, NewEvent, OpenAudit, Row
 
 from . import reading
+from .audit import SqliteAudit
 from .datastore import LedgerDatastore
 from .schema import APPLICATION_ID, MAKE, SCHEMA_VERSION, is_companion, schema_differences
 from .subscription import LedgerSubscription
@@ -149,6 +151,17 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         with self._reading() as cursor:
             found = [line for (line,) in cursor.execute("PRAGMA integrity_check(5)")]
         return [] if found == ["ok"] else found
+
+    def auditor(self) -> OpenAudit:
+        """Return what opens this log for the deep check.
+
+        Raises:
+            ProgrammingError: the database is in memory, where no second connection can reach it.
+        """
+        path = self.datastore.location.path
+        if path is None:
+            raise ProgrammingError("a database in memory cannot be checked from outside")
+        return partial(SqliteAudit, path)
 
     def _is_ledger(self, cursor: sqlite3.Cursor) -> bool:
         """Say whether the schema is there; refuse another program's database, and a newer version's."""
