@@ -57,6 +57,10 @@ def decide(command: ExtensionCommand, finding: Finding, on: date, calendar: Cale
         case c.GrantExtension():
             asked = _waiting(finding).deadline
             deadline = asked if command.due is None else _later(command.due, finding, on, calendar)
+            if asked.due is None or finding.due is None or deadline.due is None or deadline.due <= finding.due:
+                raise Rejected(
+                    "extend.not-later", number=finding.number, due=_iso(deadline.due), current=_iso(finding.due)
+                )
             return e.ExtensionGranted(deadline, checked_text("reason", command.reason, required=False))
         case c.RefuseExtension():
             return e.ExtensionRefused(checked_text("reason", command.reason))
