@@ -29,7 +29,7 @@ FILTERS = ("", "状态:在办", "财政", "!类别:作风 round:1")
 
 
 def counted(findings: list[Finding]) -> Counts:
-    """Count in plain Python, as the specification says it."""
+    """Count in plain Python, one finding after another."""
     gone = (State.WITHDRAWN, State.TRANSFERRED)
     countable = [f for f in findings if f.state not in gone and f.class_ is not FindingClass.SUSTAINED]
     return Counts(

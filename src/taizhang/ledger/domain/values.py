@@ -26,7 +26,7 @@ def plain_members(enum: E) -> E:
 
 @plain_members
 class State(StrEnum):
-    """Where a finding stands (domain.md, "The life of a finding")."""
+    """Where a finding stands (docs/life.md)."""
 
     LOGGED = "logged"
     ASSIGNED = "assigned"
