@@ -1,6 +1,6 @@
 """Owns the Desk: everything that a front end can ask of a ledger, as a Protocol and plain values.
 
-Terminal, command line and HTTP speak to this and to nothing behind it. Knows no store, no SQL and no label.
+Terminal and command line speak to this and to nothing behind it. Knows no store, no SQL and no label.
 """
 
 from __future__ import annotations

@@ -121,6 +121,7 @@ class Severity(StrEnum):
 class Via(StrEnum):
     """Through which door an event came in."""
 
+    # Stored words, kept for ever: API and SYNC name doors to come, so that logs of then are read by rules of now.
     CLI = "cli"
     TUI = "tui"
     API = "api"
