@@ -1,7 +1,7 @@
 """Owns what a sheet claimed of a finding whose life this ledger did not witness (期初转入), and what such a claim must hold.
 
 Pure. Knows no file format: `taizhang.intake` reads sheets, and hands in a `Claim` with the place that it stood at.
-Source: domain.md, "The life of a finding".
+Source: docs/life.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns the negotiation of an extension (延期): asked before it is due, granted or refused, never more than the policy says.
 
-Pure. Source: domain.md, "The life of a finding".
+Pure. Source: docs/life.md.
 """
 
 from __future__ import annotations

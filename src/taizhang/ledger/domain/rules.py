@@ -1,7 +1,8 @@
 """Owns the rules of a finding's life: `decide` gives the events that a command leads to, or refuses it.
 
 Pure and total: clock, actor and register come in with the `Context`. The table of who may do what in which state is
-`transitions.TRANSITIONS`; four eyes and what a finding must be ready for are here, what must be said is in `decisions`. Source: domain.md, "The life of a finding".
+`transitions.TRANSITIONS`; four eyes and what a finding must be ready for are here, what must be said is in `decisions`.
+Source: docs/life.md.
 """
 
 from __future__ import annotations
