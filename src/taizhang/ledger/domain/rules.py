@@ -228,6 +228,8 @@ def _ready_to_amend(transition: Transition, finding: Finding, ctx: Context) -> N
 def _ready_to_reopen(_: Transition, finding: Finding, __: Context) -> None:
     if finding.follow_up is None or finding.follow_up.result is not Result.RELAPSED:
         raise Rejected("reopen.no-relapse", number=finding.number)
+    if not finding.lead_unit:  # it came in closed, by a sheet that named no unit
+        raise Rejected("reopen.no-unit", number=finding.number)
 
 
 def _ready_to_receive(_: Transition, finding: Finding, __: Context) -> None:
