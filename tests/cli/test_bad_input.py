@@ -56,8 +56,8 @@ REFUSED: list[tuple[str, tuple[str, ...], str]] = [
     ("a filter with no such value", ("figures", "状态:飞了"), "filter.unknown-value"),
     ("a filter that does not end", ("export", "closure", "--format", "csv", "-o", "x.csv", '"abc'), "filter.unclosed"),
     ("a ledger that exists", ("ledger", "init", "{ledger}"), "ledger.exists"),
-    ("a table into nowhere", ("export", "closure", "--format", "csv", "-o", "{ledger}/no/where.csv"), "export.cannot-write"),
-    ("a table over a folder", ("export", "problems", "--format", "xlsx", "-o", "{ledger}"), "export.not-a-file"),
+    ("a table into nowhere", ("export", "closure", "--format", "csv", "-o", "{ledger}-no/where.csv"), "export.cannot-write"),
+    ("a table over a folder", ("export", "problems", "--format", "xlsx", "-o", "/"), "export.not-a-file"),
 ]  # fmt: skip
 
 MISUSED: list[tuple[str, tuple[str, ...], str]] = [
