@@ -33,6 +33,12 @@ REFUSED: list[tuple[str, tuple[str, ...], str]] = [
      "state.wrong"),
     ("a moment that is none", ("finding", "show", "1", "--as-of", "once"), "when.malformed"),
     ("a moment to come", ("finding", "list", "--as-of", "2999-01-01"), "when.future"),
+    ("the last of all days", ("finding", "list", "--as-of", "9999-12-31"), "when.future"),
+    ("figures since the last of all days", ("figures", "--since", "9999-12-31"), "when.future"),
+    ("differences from the last of all days", ("finding", "diff", "--from", "9999-12-31"), "when.future"),
+    ("the first of all moments", ("finding", "list", "--as-of", "0001-01-01T00:00"), "when.too-early"),
+    ("a week before the first of all days",
+     ("export", "weekly", "--format", "md", "-o", "{ledger}-x.md", "--as-of", "0001-01-01"), "when.too-early"),
     ("an event that is not there", ("figures", "--as-of", "#999999"), "when.no-event"),
     ("moments the wrong way round", ("finding", "diff", "1", "--from", "#6", "--to", "#5"), "when.order"),
     ("a version that is not there", ("finding", "diff", "1", "--from", "7"), "when.no-version"),
@@ -56,8 +62,8 @@ REFUSED: list[tuple[str, tuple[str, ...], str]] = [
     ("a filter with no such value", ("figures", "状态:飞了"), "filter.unknown-value"),
     ("a filter that does not end", ("export", "closure", "--format", "csv", "-o", "x.csv", '"abc'), "filter.unclosed"),
     ("a ledger that exists", ("ledger", "init", "{ledger}"), "ledger.exists"),
-    ("a table into nowhere", ("export", "closure", "--format", "csv", "-o", "{ledger}/no/where.csv"), "export.cannot-write"),
-    ("a table over a folder", ("export", "problems", "--format", "xlsx", "-o", "{ledger}"), "export.not-a-file"),
+    ("a table into nowhere", ("export", "closure", "--format", "csv", "-o", "{ledger}-no/where.csv"), "export.cannot-write"),
+    ("a table over a folder", ("export", "problems", "--format", "xlsx", "-o", "/"), "export.not-a-file"),
 ]  # fmt: skip
 
 MISUSED: list[tuple[str, tuple[str, ...], str]] = [

@@ -37,6 +37,7 @@ def test_a_day_a_time_and_an_event_are_places_in_the_log(desk: Desk) -> None:
     assert desk.moment("2023-06-21T23:59:59").index == day.index
     assert desk.moment(f"#{day.index}").index == day.index
     assert desk.moment(f"#{day.index + 1}").today > day.today
+    assert desk.moment("0999-12-31").index == desk.moment("0001-01-01").index == -1  # three digits sort after 2026
     for text, code in (("2999-01-01", "when.future"), ("#9999", "when.no-event"), ("gestern", "when.malformed")):
         with pytest.raises(Rejected) as refused:
             desk.moment(text)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from taizhang.ledger.domain.errors import Rejected
+from taizhang.ledger.outside import refuse_inside
 from taizhang.service.proofs import File
 
 LIMIT = 8 << 20
@@ -28,12 +29,24 @@ def read(name: str) -> File:
     return File(name, data)
 
 
+def target(name: str) -> Path:
+    """Return where a file is to be put; asked for before anything is signed for it.
+
+    Raises:
+        Rejected: as `outside.refuse_inside`.
+    """
+    path = Path(name).expanduser()
+    refuse_inside(path)
+    return path
+
+
 def write(path: Path, data: bytes) -> None:
     """Put a file there, whole or not at all.
 
     Raises:
-        Rejected: ``file.cannot-write``.
+        Rejected: ``file.cannot-write``, ``file.is-a-folder``, and what `outside.refuse_inside` refuses.
     """
+    refuse_inside(path)
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if path.is_dir():
@@ -51,9 +64,9 @@ def folder(name: str) -> Path:
     """Return a folder, made where it is missing.
 
     Raises:
-        Rejected: ``file.cannot-write``.
+        Rejected: ``file.cannot-write``, and what `outside.refuse_inside` refuses.
     """
-    path = Path(name).expanduser()
+    path = target(name)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:

@@ -55,12 +55,14 @@ def _run(argv: list[str], console: Console) -> int:
     words = words_for(Lang.ZH)
     as_json = early.json or early.jsonl
     try:
-        words = words_for(language(early.lang or "", os.environ, config))
-        args = parser.parse(argv, words)
-        return _perform(args, words, console, config)
-    except parser.Helped as helped:
-        console.lines(helped.text.splitlines())
-        return DONE
+        try:
+            words = words_for(language(early.lang or "", os.environ, config))
+            code = _perform(parser.parse(argv, words), words, console, config)
+        except parser.Helped as helped:
+            console.lines(helped.text.splitlines())
+            code = DONE
+        console.flush()  # what cannot be handed over is told below
+        return code
     except Refusal as refusal:
         return _refused(refusal, words, console, as_json=as_json)
     except (BrokenPipeError, KeyboardInterrupt):
@@ -88,8 +90,13 @@ def _refused(refusal: Refusal, words: Words, console: Console, *, as_json: bool)
     if as_json:
         from .json_out import refusal as document
 
-        console.line(document(refusal, sentence))
-    else:
+        try:
+            console.line(document(refusal, sentence))
+            console.flush()
+        except Unreachable as lost:
+            console.say(words.refusal(lost))
+            return UNREACHED
+    if not as_json or refusal.code == "output.cannot-write":  # standard output takes no more
         console.say(sentence)
     if isinstance(refusal, Misused):
         return MISUSED

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple, TextIO
 from unicodedata import combining, east_asian_width
 
+from taizhang.ledger.domain.errors import Unreachable
 from taizhang.ledger.domain.values import visible
 
 GAP = "  "
@@ -203,28 +205,32 @@ class Console:
 
     def line(self, text: str = "") -> None:
         """Write one line of data."""
-        self._out.write(text + "\n")
+        with self._handing(self._out):
+            self._out.write(text + "\n")
 
     def lines(self, lines: Iterable[str]) -> None:
         """Write lines of data."""
         for text in lines:
-            self._out.write(text + "\n")
+            self.line(text)
 
     def raw(self, data: bytes) -> None:
         """Write bytes of data as they are, whatever the encoding and the line ends of standard output."""
-        self._out.flush()
-        buffer = getattr(self._out, "buffer", None)
-        if buffer is None:
-            self._out.write(data.decode())
-        else:
-            buffer.write(data)
-            buffer.flush()
+        with self._handing(self._out):
+            self._out.flush()
+            buffer = getattr(self._out, "buffer", None)
+            if buffer is None:
+                self._out.write(data.decode())
+            else:
+                buffer.write(data)
+                buffer.flush()
 
     def say(self, text: str) -> None:
         """Write one line of talk."""
-        self._out.flush()
-        self._err.write(text + "\n")
-        self._err.flush()
+        with self._handing(self._out):
+            self._out.flush()
+        with self._handing(self._err):
+            self._err.write(text + "\n")
+            self._err.flush()
 
     def progress(self, text: str) -> None:
         """Write a line that the next one replaces; only where somebody is watching."""
@@ -238,12 +244,28 @@ class Console:
 
     def abandon(self) -> None:
         """Forget what could not be handed over, so that nothing complains when the process ends."""
-        try:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
-        except (OSError, ValueError):  # not a real file, as under a test
-            return
+        _forget(self._out)
 
     def flush(self) -> None:
         """Hand everything over, so that a closed pipe is noticed here and not at the very end."""
-        self._out.flush()
-        self._err.flush()
+        for stream in (self._out, self._err):
+            with self._handing(stream):
+                stream.flush()
+
+    @contextmanager
+    def _handing(self, stream: TextIO) -> Iterator[None]:
+        """Hand something over; what a full disk does not take is told once, and not tried again when the process ends."""
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _forget(stream)
+            raise Unreachable("output.cannot-write", detail=error.strerror or str(error)) from error
+
+
+def _forget(stream: TextIO) -> None:
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):  # not a real file, as under a test
+        return

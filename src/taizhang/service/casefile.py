@@ -20,6 +20,7 @@ from taizhang.ledger.domain import catalogue
 from taizhang.ledger.domain.envelope import Entry
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.register import Register
+from taizhang.ledger.outside import refuse_inside
 from taizhang.ledger.seal.checkpoint import parse_checkpoint
 from taizhang.ledger.seal.leaf import leaf_record
 from taizhang.ledger.seal.note import parse_note
@@ -125,6 +126,7 @@ def write_case(
         Rejected: ``finding.unknown``, ``case.too-large`` (`number`), ``case.tampered`` (`number`, `check`), ``evidence.missing``, ``evidence.changed``,
             ``export.cannot-write``, ``export.not-a-file``.
     """
+    refuse_inside(target)  # before anything is signed
     stream = catalogue.stream_of_number(number)
     rows = log.stream(stream) if stream else []
     if not rows:

@@ -17,6 +17,7 @@ from taizhang.ledger.domain.errors import Rejected, Unreachable
 from taizhang.ledger.domain.keys import AdoptKey
 from taizhang.ledger.domain.values import Via
 from taizhang.ledger.domain.verdict import Check, Statement, Verdict
+from taizhang.ledger.outside import refuse_inside
 from taizhang.ledger.seal.checkpoint import SignedCheckpoint
 from taizhang.ledger.seal.encoding import to_base64
 from taizhang.ledger.seal.keys import COSIGNATURE
@@ -206,9 +207,10 @@ class LocalProofs:
         return [row.position - 1 for row in rows]
 
     def tiles(self, target: Path, by: Signer, progress: Progress | None = None) -> TilesReceipt:
-        """Write the whole log as a folder of tiles; raises as `tile_folder.write_tiles`."""
+        """Write the whole log as a folder of tiles; raises as `tile_folder.write_tiles`, and `outside.refuse_inside`."""
         from .tile_folder import write_tiles
 
+        refuse_inside(target)  # before anything is signed
         return write_tiles(target, self._newest(by), self._log().hashes, self._seals(), progress)
 
     def consistency(self, old: File, new: File | None = None) -> Consistency:

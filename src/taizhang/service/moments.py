@@ -28,6 +28,8 @@ class Moment(Struct, frozen=True):
 
 
 ALLOWED = ["2026-06-30", "2026-06-30T17:30", "#120"]
+EARLIEST = date.min + timedelta(days=14)
+"""Two weeks of a report lie before it."""
 _INDEX = re.compile(r"[#＃]([0-9]{1,18})")
 
 
@@ -42,7 +44,7 @@ def moment_of(text: str, *, head: int, timezone: str, now: datetime, recorded_at
         recorded_at: gives the recorded time of an event by its index.
 
     Raises:
-        Rejected: ``when.malformed``, ``when.future``, ``when.no-event``.
+        Rejected: ``when.malformed``, ``when.future``, ``when.too-early``, ``when.no-event``.
     """
     zone, text = ZoneInfo(timezone), text.strip()
     if found := _INDEX.fullmatch(text):
@@ -53,9 +55,9 @@ def moment_of(text: str, *, head: int, timezone: str, now: datetime, recorded_at
     try:
         if len(text) <= 10:
             day = date.fromisoformat(text)
-            end = datetime.combine(day, time(), zone) + timedelta(days=1)
             if datetime.combine(day, time(), zone) > now:
                 raise Rejected("when.future", value=text[:40])
+            end = datetime.combine(day, time(), zone) + timedelta(days=1)
             return Moment(_last_before(end, head, recorded_at), day)
         then = datetime.fromisoformat(text)
     except ValueError:
@@ -63,12 +65,21 @@ def moment_of(text: str, *, head: int, timezone: str, now: datetime, recorded_at
     then = then if then.tzinfo else then.replace(tzinfo=zone)
     if then > now:
         raise Rejected("when.future", value=text[:40])
-    return Moment(_last_before(then + timedelta(microseconds=1), head, recorded_at), then.astimezone(zone).date())
+    try:
+        return Moment(_last_before(then + timedelta(microseconds=1), head, recorded_at), then.astimezone(zone).date())
+    except OverflowError:  # in another zone it is before the year 1
+        raise too_early(text) from None
+
+
+def too_early(text: str) -> Rejected:
+    """Return the refusal of a moment before which the calendar has no days left."""
+    return Rejected("when.too-early", value=text[:40], earliest=EARLIEST.isoformat())
 
 
 def _last_before(end: datetime, head: int, recorded_at: Callable[[int], str]) -> int:
     """Return the index of the last event recorded before `end`; recorded times never go back, so halving finds it."""
-    limit = end.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # not strftime, which gives the year 999 three digits
+    limit = end.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
     low, high = -1, head
     while low < high:
         middle = (low + high + 1) // 2

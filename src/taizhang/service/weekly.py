@@ -16,6 +16,7 @@ from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.lights import Yardstick
 
 from .desk import Cell, Counts, Dimension, Figures, FindingRow, Page, Query, Sort
+from .moments import EARLIEST, too_early
 from .reading import UNKNOWN_THEN
 
 DAYS = 7
@@ -119,7 +120,12 @@ def weekly(
         when: the moment, as ``#INDEX`` or in any way that people say it; every question names it, so that all answers are of it.
         last: the day of that moment.
         told: told how many of the questions are answered.
+
+    Raises:
+        Rejected: ``when.too-early``, and what the questions are refused by.
     """
+    if last < EARLIEST:
+        raise too_early(last.isoformat())
     since = (last - timedelta(days=DAYS)).isoformat()
     earlier = (last - timedelta(days=2 * DAYS)).isoformat()
     base = Query(filter=filter, when=when, today=last)

@@ -18,12 +18,13 @@ from taizhang.service.proofs import SealedAt, Signer
 
 def checkpoint(app: App) -> int:
     """Sign everything that is recorded, and print the signed note."""
+    target = files.target(app.args.output) if app.args.output else None
     sealed = app.desk.proofs().checkpoint(signer(app))
-    if app.args.output:
-        files.write(Path(app.args.output).expanduser(), sealed.note.encode())
+    if target:
+        files.write(target, sealed.note.encode())
     if app.wants_json:
         app.data(sealed)
-    elif not app.args.output:
+    elif not target:
         app.console.raw(sealed.note.encode())
     _tell(app, sealed)
     return 0
@@ -43,8 +44,9 @@ def vkey(app: App) -> int:
 
 def proof(app: App) -> int:
     """Write leaf and proof of one event, or of every event of a finding."""
+    target = files.target(app.args.output)
     found = app.desk.proofs().prove(app.args.reference, signer(app))
-    target = files.folder(app.args.output)
+    files.folder(app.args.output)
     written = []
     for one in found:
         for kind, data in (("leaf", one.leaf), ("tlog-proof", one.proof)):
@@ -76,9 +78,10 @@ def consistency(app: App) -> int:
     """Prove that one checkpoint extends another."""
     args = app.args
     old, new = vars(args)["from"], args.to
+    target = files.target(args.output) if args.output else None
     found = app.desk.proofs().consistency(files.read(old), files.read(new) if new else None)
-    if args.output:
-        files.write(Path(args.output).expanduser(), found.request)
+    if target:
+        files.write(target, found.request)
     if app.wants_json:
         app.data({"old": found.old, "size": found.size, "hashes": found.hashes})
     else:
@@ -110,9 +113,10 @@ def witness(app: App) -> int:
         raise Misused("usage.one-of", options=["--url", "--write-request", "--take"])
     vkey = files.key(args.witness_vkey) if args.witness_vkey else ""
     if args.write_request:
+        target = files.target(args.write_request)
         old = whole("--old", args.old) if args.old else None
         request = proofs.witness_request(signer(app), old)
-        files.write(Path(args.write_request).expanduser(), request)
+        files.write(target, request)
         if app.wants_json:
             app.data({"path": args.write_request, "bytes": len(request)})
         else:

@@ -48,8 +48,9 @@ def info(app: App) -> int:
 def sign(app: App) -> int:
     """Answer a request that came in a file."""
     args = app.args
+    target = files.target(args.output)
     lines = app.doors.open_witness(_folder(app)).sign(files.read(args.request))
-    files.write(Path(args.output).expanduser(), lines)
+    files.write(target, lines)
     if app.wants_json:
         app.data({"path": args.output})
     else:

@@ -219,6 +219,7 @@ REFUSALS: dict[str, str] = {
     "config.not-text": '“{setting}” in the configuration file {path} is no text; write {setting} = "…".',
     "config.unreadable": "The configuration file {path} cannot be read: {detail}. Correct it or move it away.",
     "error.unexpected": "Something unexpected went wrong ({kind}: {detail}) and the command was not completed; TAIZHANG_DEBUG=1 shows the details.",
+    "output.cannot-write": "The output could not be written: {detail}; write it somewhere else, or make room.",
     "programme.choose": "Say with --programme which programme it belongs to; open are: {open}.",
     "usage.choice": "“{value}” is no value of {option}; possible are: {allowed}.",
     "usage.date": "“{value}” is no date for {option}; write it like 2026-12-31.",

@@ -289,6 +289,8 @@ REFUSALS: dict[str, str] = {
     "evidence.unreadable": "“{name}” cannot be read: {detail}; check the file and its permissions.",
     "export.cannot-write": "{path} cannot be written: {detail}; choose another place, or close the program that uses the file.",
     "export.not-a-file": "{path} is no regular file and cannot be written; name a file.",
+    "target.inside-ledger": "“{path}” lies in the folder of the ledger “{ledger}”, where only the ledger itself writes; choose a place outside that folder.",
+    "target.is-ledger": "“{path}” is a ledger's database or a secret key and is never overwritten; choose another file.",
     "filter.no-field": "A field is missing at character {at} of the filter; possible are: {allowed:filterfield}.",
     "filter.no-value": "A value is missing after “{field:filterfield}” at character {at} of the filter.",
     "filter.not-a-date": "“{value}” at character {at} of the filter is no date for “{field:filterfield}”; write it like 2026-12-31, 2026-12, today or 7d.",

@@ -142,6 +142,7 @@ REFUSALS: dict[str, str] = {
     "reopen.own-follow-up": "{person} followed up on {number} and cannot approve its reopening as well; another approver must.",
     "request.measures-planned": "The measures of {number} were planned when it was acknowledged and cannot be given again; revise the plan instead.",
     "when.future": "The moment “{value}” has not come yet; give the present or an earlier one.",
+    "when.too-early": "The moment “{value}” lies before what can be reckoned; give {earliest} or a later one.",
     "when.malformed": "The moment “{value}” is not understood; write it like one of these: {allowed}.",
     "when.no-event": "There is no event #{index}; the last one is #{last}.",
     "when.order": "“{earlier}” does not come before “{later}”; give the earlier moment first.",

@@ -219,6 +219,7 @@ REFUSALS: dict[str, str] = {
     "config.not-text": '配置文件 {path} 中的“{setting}”不是文本；请写成 {setting} = "…"。',
     "config.unreadable": "配置文件 {path} 读不了：{detail}。请更正或移走它。",
     "error.unexpected": "程序出现意外错误（{kind}：{detail}），命令未完成；设环境变量 TAIZHANG_DEBUG=1 重试可看到详情。",
+    "output.cannot-write": "输出写不出去：{detail}；请换一个输出位置，或腾出空间。",
     "programme.choose": "没有说明属于哪个专项；请用 --programme 给出代号，进行中的专项：{open}。",
     "usage.choice": "{option} 没有“{value}”这个值；可选：{allowed}。",
     "usage.date": "{option} 的“{value}”不是日期；请写成 2026-12-31 这样的形式。",

@@ -288,6 +288,8 @@ REFUSALS: dict[str, str] = {
     "evidence.unreadable": "“{name}”读不了：{detail}；请检查文件及其权限。",
     "export.cannot-write": "无法写入 {path}：{detail}；请换一个位置，或关闭正在使用该文件的程序。",
     "export.not-a-file": "{path} 不是普通文件，不能写入；请给出文件名。",
+    "target.inside-ledger": "“{path}”在台账“{ledger}”的文件夹内，那里只由台账自己写入；请选台账文件夹以外的位置。",
+    "target.is-ledger": "“{path}”是台账的数据库或私钥，不能被覆盖；请另选文件。",
     "filter.no-field": "筛选条件第 {at} 个字符处缺少字段名；可用的字段：{allowed:filterfield}。",
     "filter.no-value": "筛选条件第 {at} 个字符处，“{field:filterfield}”之后缺少值。",
     "filter.not-a-date": "筛选条件第 {at} 个字符处，“{value}”不是“{field:filterfield}”可用的日期；请写成 2026-12-31、2026-12、今天、7d 这样的形式。",

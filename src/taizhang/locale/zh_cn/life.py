@@ -142,6 +142,7 @@ REFUSALS: dict[str, str] = {
     "reopen.own-follow-up": "{person} 做了问题 {number} 的回头看，不能再由其批准重开；请换一名销号审批人。",
     "request.measures-planned": "问题 {number} 的措施在签收时已经列出，申请销号时不能另列；请用“调整措施”修改。",
     "when.future": "时刻“{value}”还没有到；请给出现在或以前的时刻。",
+    "when.too-early": "时刻“{value}”过早，无法推算；请给出 {earliest} 或以后的时刻。",
     "when.malformed": "时刻“{value}”看不懂；可以这样写：{allowed}。",
     "when.no-event": "没有事件 #{index}；最后一条是 #{last}。",
     "when.order": "“{earlier}”不在“{later}”之前；请先给较早的时刻，再给较晚的。",

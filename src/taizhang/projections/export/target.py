@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from taizhang.ledger.domain.errors import Rejected
+from taizhang.ledger.outside import refuse_inside
 
 
 @contextmanager
@@ -15,8 +16,10 @@ def whole(target: Path) -> Iterator[Path]:
     """Give a path beside `target` to write to; when all went well it takes the place of `target`.
 
     Raises:
-        Rejected: ``export.cannot-write``, ``export.not-a-file``; then `target` is as it was.
+        Rejected: ``export.cannot-write``, ``export.not-a-file``, and what `outside.refuse_inside` refuses; then `target`
+            is as it was.
     """
+    refuse_inside(target)
     try:
         target = target.resolve()
         if target.exists() and not target.is_file():  # a folder, or a device that must not be replaced

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taizhang.ledger.domain.errors import Unreachable
+from taizhang.ledger.outside import APPLICATION_ID
 from taizhang.ledger.store.contract import Extent, Part, StoredRow, Vertebra
 
 from .driver import Driver, Translating, choose_driver
 from .location import Location
 from .log import open_reader
-from .schema import APPLICATION_ID, schema_differences
+from .schema import schema_differences
 
 if TYPE_CHECKING:
     import sqlite3

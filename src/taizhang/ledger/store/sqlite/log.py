@@ -12,13 +12,14 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from taizhang.ledger.domain.errors import Unreachable
+from taizhang.ledger.outside import APPLICATION_ID
 from taizhang.ledger.store.contract import SEALED_MARK, Row
 from taizhang.ledger.store.trouble import refusal_of
 
 from . import reading
 from .driver import Driver, Opening, Translating, choose_driver
 from .location import DATABASE, Location, Stamp
-from .schema import APPLICATION_ID, SCHEMA_VERSION
+from .schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     import sqlite3

@@ -31,6 +31,7 @@ from eventsourcing.sqlite import (
 )
 
 from taizhang.ledger.domain.errors import Unreachable
+from taizhang.ledger.outside import APPLICATION_ID
 from taizhang.ledger.seal.errors import SealError
 from taizhang.ledger.seal.frontier import Frontier
 from taizhang.ledger.store.contract import Head, NewEvent, OpenAudit, Row
@@ -38,7 +39,7 @@ from taizhang.ledger.store.contract import Head, NewEvent, OpenAudit, Row
 from . import reading
 from .audit import SqliteAudit
 from .datastore import LedgerDatastore
-from .schema import APPLICATION_ID, MAKE, SCHEMA_VERSION, is_companion, schema_differences
+from .schema import MAKE, SCHEMA_VERSION, is_companion, schema_differences
 from .subscription import LedgerSubscription
 from .transaction import WriteTransaction
 

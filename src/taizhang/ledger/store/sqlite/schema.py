@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from taizhang.ledger.outside import APPLICATION_ID
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection
-
-APPLICATION_ID = 0x545A4C47
-"""'TZLG' in the file's header: this database is a Taizhang ledger."""
 
 SCHEMA_VERSION = 1
 """Kept as the file's user_version."""
