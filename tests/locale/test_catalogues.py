@@ -215,8 +215,10 @@ def test_a_vocabulary_is_looked_up_and_lists_are_joined() -> None:
         allowed_states=[values.State.AWAITING],
         allowed_steps=["assign", "comment"],
     )
-    assert zh.refusal(refusal) == ("问题 A-1 现为“已登记”，不能核查；核查只能在“待核查”时进行，现在可以：交办、批注。")
+    assert zh.refusal(refusal) == ("问题 A-1 现为“已登记”，不能办理“核查”；“核查”只能在“待核查”时办理，现在可以：交办、批注。")
     assert "assign, comment" in en_words.refusal(refusal)
+    missing = values.Rejected("role.missing", command="refuse", person="li", needed=["office"], held=["unit_head"])
+    assert zh.refusal(missing) == "li（单位负责人）无权办理“不同意延期”；须具有以下角色之一：督导办。"
     assert zh.term("state", None) == "未登记"
     assert zh.term("severity", None) == "—"
     assert zh.term("state", "of another version") == "of another version"

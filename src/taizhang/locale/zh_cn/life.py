@@ -120,7 +120,7 @@ TODO: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
-    "acknowledge.first": "问题 {number} 属“{finding_class:class}”，须先签收并列出措施，才能{command:step}；只有“立行立改”可以不经签收。",
+    "acknowledge.first": "问题 {number} 属“{finding_class:class}”，须先签收并列出措施，才能办理“{command:step}”；只有“立行立改”可以不经签收。",
     "due.reviews": "问题 {number} 不属“长期坚持”，时限不能只是复查日期；请给出日期或天数。",
     "escalate.document-taken": "问题 {number} 本轮已有文号“{document}”；请换一个文号，或不填而由台账编号。",
     "extend.cap": "问题 {number} 本轮已延期 {granted} 次，规则最多允许 {cap} 次，不能再申请延期。",
