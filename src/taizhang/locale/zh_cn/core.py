@@ -61,6 +61,21 @@ VOCABULARY: dict[str, str] = {
     "no": "否",
 }
 
+OS: dict[str, str] = {
+    "os.ENOENT": "文件或文件夹不存在",
+    "os.EACCES": "没有访问权限",
+    "os.EPERM": "系统不允许此操作",
+    "os.EISDIR": "这是文件夹，不是文件",
+    "os.ENOTDIR": "路径中有一段不是文件夹",
+    "os.ENOTEMPTY": "文件夹不是空的",
+    "os.ENOSPC": "磁盘已满",
+    "os.EROFS": "所在磁盘为只读",
+    "os.EEXIST": "已有同名文件或文件夹",
+    "os.ENAMETOOLONG": "文件名或路径过长",
+    "os.EADDRINUSE": "已被其他程序占用",
+    "os.EIO": "读写时磁盘出错",
+}
+
 STEPS: dict[str, str] = {
     "step.log": "登记",
     "step.assign": "交办",
@@ -281,11 +296,12 @@ REFUSALS: dict[str, str] = {
     "evidence.changed": "佐证材料的内容与其哈希不符：应为 {sha256}，实为 {found}；文件已被改动。",
     "evidence.known": "问题 {number} 已附有这份佐证材料“{name}”（SHA-256 {sha256}），无须重复附上。",
     "evidence.missing": "台账中没有哈希为 {sha256} 的佐证材料；文件已缺失。",
+    "evidence.no-file": "“{name}”不存在；请核对路径。",
     "evidence.not-a-file": "“{name}”不是可以附上的文件；请给出一个现有的普通文件。",
     "evidence.not-a-hash": "“{sha256}”不是 SHA-256 哈希；应为 64 位小写十六进制数字。",
     "evidence.too-large": "“{name}”超过佐证材料的大小上限（{limit} 字节）；请压缩或拆分后再附。",
-    "evidence.unreadable": "“{name}”读不了：{detail}；请检查文件及其权限。",
-    "export.cannot-write": "无法写入 {path}：{detail}；请换一个位置，或关闭正在使用该文件的程序。",
+    "evidence.unreadable": "“{name}”读不了：{detail:os}；请检查文件及其权限。",
+    "export.cannot-write": "无法写入 {path}：{detail:os}；请换一个位置，或关闭正在使用该文件的程序。",
     "export.not-a-file": "{path} 不是普通文件，不能写入；请给出文件名。",
     "filter.no-field": "筛选条件第 {at} 个字符处缺少字段名；可用的字段：{allowed:filterfield}。",
     "filter.no-value": "筛选条件第 {at} 个字符处，“{field:filterfield}”之后缺少值。",
@@ -322,12 +338,12 @@ REFUSALS: dict[str, str] = {
     "role.missing": "{person}（{held:role}）无权办理“{command:step}”；须具有以下角色之一：{needed:role}。",
     "state.wrong": "问题 {number} 现为“{state:state}”，不能办理“{command:step}”；“{command:step}”只能在“{allowed_states:state}”时办理，现在可以：{allowed_steps:step}。",
     "store.busy": "台账 {ledger} 正被其他程序占用；请稍后重试。",
-    "store.cannot-make": "无法在 {ledger} 建立台账：{detail}；请换一个可写的位置。",
+    "store.cannot-make": "无法在 {ledger} 建立台账：{detail:os}；请换一个可写的位置。",
     "store.cannot-open": "台账 {ledger} 打不开；请检查位置和权限。",
     "store.control-character": "“{field}”含有控制字符，不能入账。",
     "store.damaged": "台账 {ledger} 已损坏（{detail}）；请勿再写入，用 ledger verify 查明，并从备份恢复。",
     "store.disk-full": "台账 {ledger} 所在磁盘已满，未写入任何内容；请腾出空间后重试。",
-    "store.io": "台账 {ledger} 读写失败（{detail}）；请检查磁盘。",
+    "store.io": "台账 {ledger} 读写失败（{detail:os}）；请检查磁盘。",
     "store.leaf-too-long": "事件记录有 {bytes} 字节，超过上限 {limit} 字节；请精简后重试。",
     "store.newer-schema": "台账 {ledger} 由较新版本的程序写成（格式 {found}，本程序只识别到 {known}）；请升级程序。",
     "store.no-wal": "台账 {ledger} 所在的文件系统不支持 WAL 日志（现为 {detail}）；请把台账放在本机磁盘上。",
@@ -350,7 +366,7 @@ REFUSALS: dict[str, str] = {
     "views.busy": "另一个程序正在更新视图，等候 {seconds} 秒仍未结束（{file}）；请稍后重试。",
     "views.disk-full": "磁盘已满，无法更新 {folder} 中的视图；台账本身未受影响，请腾出空间后重试。",
     "views.missing": "{folder} 中没有视图；请用 ledger rebuild 重新生成。",
-    "views.unwritable": "视图无法写入 {folder}：{detail}；台账本身未受影响，请检查权限。",
+    "views.unwritable": "视图无法写入 {folder}：{detail:os}；台账本身未受影响，请检查权限。",
 }
 
-MESSAGES: dict[str, str] = {**VOCABULARY, **STEPS, **TOPICS, **FIELDS, **FILTER, **REFUSALS}
+MESSAGES: dict[str, str] = {**VOCABULARY, **OS, **STEPS, **TOPICS, **FIELDS, **FILTER, **REFUSALS}
