@@ -94,6 +94,7 @@ WHY: dict[str, str] = {
     "why.missed": "时限 {due}，还剩 {days} 个{kind:days}；但本轮曾经逾期，销号之前一直亮黄灯。",
     "why.in-time": "时限 {due}，还剩 {days} 个{kind:days}，多于 {within} 个{kind:days}的临期范围。",
     "why.sustained": "属“长期坚持”，不计逾期；下一次复查日期：{review}。",
+    "why.sustained-passed": "属“长期坚持”，不计逾期；最后一次复查日期 {review} 已过，没有再定复查日期。",
     "why.no-deadline": "现为“{state:state}”，还没有整改时限。",
     "why.ended": "“{state:state}”，于 {on} 办结，不再计时。",
     "why.closed-late": "“{state:state}”，于 {on} 办结；本轮曾经超过时限，属逾期销号。",
