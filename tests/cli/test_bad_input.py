@@ -217,10 +217,10 @@ def test_init_refuses_a_name_or_zone_that_cannot_be(
 def test_a_file_that_cannot_be_attached(ledger: Runner, tmp_path: Path) -> None:
     number = ledger.acknowledged()
     size = ledger.size()
-    for source in (tmp_path / "missing.txt", tmp_path):
+    for source, code in ((tmp_path / "missing.txt", "evidence.no-file"), (tmp_path, "evidence.not-a-file")):
         ran = ledger("--actor", "officer", "--json", "finding", "attach", number, str(source))
         assert ran.code == 1
-        assert ran.json["error"]["code"] == "evidence.not-a-file"
+        assert ran.json["error"]["code"] == code
     assert ledger.size() == size
 
 

@@ -117,6 +117,7 @@ DECISIVE = {
     "why.missed": Light.YELLOW,
     "why.in-time": Light.GREEN,
     "why.sustained": Light.GREEN,
+    "why.sustained-passed": Light.GREEN,
     "why.no-deadline": Light.GREEN,
     "why.ended": Light.GREY,
     "why.closed-late": Light.GREY,
@@ -128,6 +129,21 @@ DECISIVE = {
 def test_the_first_reason_is_that_of_the_colour(state: State, days_left: int) -> None:
     finding, by = given(*HISTORIES[state]).stands, left(days_left)
     assert DECISIVE[why(finding, by)[0].code] is light(finding, by)
+
+
+@pytest.mark.parametrize(
+    ("today", "code", "review"),
+    [
+        (date(2023, 7, 20), "why.sustained", "2023-07-20"),
+        (date(2023, 7, 21), "why.sustained", "2023-10-20"),
+        (date(2023, 10, 21), "why.sustained-passed", "2023-10-20"),
+    ],
+)
+def test_a_review_that_has_passed_is_not_called_the_next_one(today: date, code: str, review: str) -> None:
+    rule = Deadline(date(2023, 7, 20), "review:2023-07-20,2023-10-20")
+    finding = given(LOGGED, assigned(class_=FindingClass.SUSTAINED, deadline=rule)).stands
+    reason = why(finding, on(today))[0]
+    assert (reason.code, reason.params) == (code, {"review": review})
 
 
 def test_reasons_name_days_rule_calendar_and_extensions() -> None:

@@ -85,6 +85,34 @@ def test_the_weeks_of_a_ledger_add_up(desk: Desk) -> None:
         assert next_one.before.total == one.this.total
 
 
+@pytest.mark.parametrize("last", [date(2023, 5, 9), date(2023, 6, 25), date(2023, 9, 28)])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_rates_are_those_of_the_figures_as_of_the_end_of_the_week(
+    desk: Desk, tmp_path: Path, last: date, lang: str
+) -> None:
+    target = tmp_path / "w.json"
+    desk.export(ExportKind.WEEKLY, "json", target, Query(when=last.isoformat()), lang)
+    end = desk.figures(Dimension.UNIT, "", last, when=last.isoformat()).total
+
+    def rate(value: int | None) -> str:
+        return "—" if value is None else f"{value}%"
+
+    said = words_for(lang)(
+        "weekly.done.rates",
+        rectified=end.rectified,
+        to_rectify=end.to_rectify,
+        rectification=rate(end.rectification_rate),
+        closed=end.closed,
+        countable=end.countable,
+        closure=rate(end.rate),
+        on_time=end.on_time,
+        due=end.due,
+        timely=rate(end.on_time_rate),
+    )
+    assert end.due > 0
+    assert said in target.read_text("utf-8")
+
+
 def numbers_in(text: str) -> list[int]:
     import re
 

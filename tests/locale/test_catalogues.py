@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import enum
+import errno
+import os
 import re
 import string
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ from taizhang.locale.en import cli as cli_en
 from taizhang.locale.en import cli_life as cli_life_en
 from taizhang.locale.en import core as core_en
 from taizhang.locale.en import life as life_en
-from taizhang.locale.words import Lang, words_for
+from taizhang.locale.words import TROUBLES, Lang, words_for
 from taizhang.projections.filter.fields import BY_NAME, FIELDS, choice
 from taizhang.service.desk import Dimension
 from taizhang.tui.keys import BY_ID
@@ -223,8 +225,26 @@ def test_a_vocabulary_is_looked_up_and_lists_are_joined() -> None:
         allowed_states=[values.State.AWAITING],
         allowed_steps=["assign", "comment"],
     )
-    assert zh.refusal(refusal) == ("问题 A-1 现为“已登记”，不能核查；核查只能在“待核查”时进行，现在可以：交办、批注。")
+    assert zh.refusal(refusal) == (
+        "问题 A-1 现为“已登记”，不能办理“核查”；“核查”只能在“待核查”时办理，现在可以：交办、批注。"
+    )
     assert "assign, comment" in en_words.refusal(refusal)
+    missing = values.Rejected("role.missing", command="refuse", person="li", needed=["office"], held=["unit_head"])
+    assert zh.refusal(missing) == "li（单位负责人）无权办理“不同意延期”；须具有以下角色之一：督导办。"
     assert zh.term("state", None) == "未登记"
     assert zh.term("severity", None) == "—"
     assert zh.term("state", "of another version") == "of another version"
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_what_the_operating_system_says_is_told_in_the_language_of_the_reader(name: str) -> None:
+    said = os.strerror(getattr(errno, name))
+    for lang in Lang:
+        told = words_for(lang)
+        refusal = values.Rejected("intake.no-file", path="没有.xlsx", detail=said)
+        assert told(f"os.{name}") in told.refusal(refusal)
+        assert said not in told.refusal(refusal)
+
+
+def test_what_the_operating_system_says_seldom_comes_out_as_it_is() -> None:
+    assert "Oddly⟨U+001B⟩so" in words_for("zh").refusal(values.Rejected("store.io", ledger="x", detail="Oddly\x1bso"))

@@ -98,7 +98,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(
 
 
 def test_what_is_no_regular_file_is_refused(store: EvidenceStore, tmp_path: Path) -> None:
-    assert refused(lambda: store.put(tmp_path / "missing")) == "evidence.not-a-file"
+    assert refused(lambda: store.put(tmp_path / "missing")) == "evidence.no-file"
     assert refused(lambda: store.put(tmp_path)) == "evidence.not-a-file"
     if os.name != "nt":
         pipe = tmp_path / "pipe"

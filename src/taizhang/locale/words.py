@@ -6,6 +6,8 @@ A template names its parameters in braces. ``{states:state}`` looks each value u
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from string import Formatter
@@ -13,6 +15,22 @@ from typing import Any
 
 from taizhang.ledger.domain.errors import Refusal
 from taizhang.ledger.domain.values import visible
+
+TROUBLES = (
+    "ENOENT",
+    "EACCES",
+    "EPERM",
+    "EISDIR",
+    "ENOTDIR",
+    "ENOTEMPTY",
+    "ENOSPC",
+    "EROFS",
+    "EEXIST",
+    "ENAMETOOLONG",
+    "EADDRINUSE",
+    "EIO",
+)
+"""What the operating system says so often that the catalogues tell it: the names of ``os.…``."""
 
 
 class Lang(StrEnum):
@@ -62,11 +80,17 @@ class Words:
         return self._messages.get(f"{vocabulary}.{value}", visible(str(value)))
 
 
+_SAID = {os.strerror(getattr(errno, name)): name for name in TROUBLES}
+
+
 class _Formatter(Formatter):
     def __init__(self, words: Words) -> None:
         self._words = words
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, str) and format_spec == "os":
+            # the system speaks its own language; what it says often is in the catalogue, anything else comes out as it is
+            return self._words.term("os", _SAID.get(value, value))
         if isinstance(value, (list, tuple, set, frozenset)):
             return self._words.joined(self.format_field(item, format_spec) for item in value)
         if (

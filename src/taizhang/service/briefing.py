@@ -191,17 +191,19 @@ class _Draft:
             last=self._day(facts.last),
             parts=words("weekly.then").join(parts),
         )
+        # asked without a period: as of the end, so that all three rates are of one basis
+        end = facts.open_by_category.total
         rates = words(
             "weekly.done.rates",
-            rectified=now.rectified,
-            to_rectify=now.to_rectify,
-            rectification=_percent(now.rectification_rate),
-            closed=now.closed,
-            countable=now.countable,
-            closure=_percent(now.rate),
-            on_time=now.on_time,
-            due=now.due,
-            timely=_percent(now.on_time_rate),
+            rectified=end.rectified,
+            to_rectify=end.to_rectify,
+            rectification=_percent(end.rectification_rate),
+            closed=end.closed,
+            countable=end.countable,
+            closure=_percent(end.rate),
+            on_time=end.on_time,
+            due=end.due,
+            timely=_percent(end.on_time_rate),
         )
         yield words("weekly.done.lead"), self._sentences(text, rates)
         for name in ("new", "newly_closed"):

@@ -13,9 +13,10 @@ from typing import Any
 from msgspec import Struct
 
 from taizhang.ledger.domain import commands as c
+from taizhang.ledger.domain.amendable import amendable_text
 from taizhang.ledger.domain.calendar import DueRule, parse_due
 from taizhang.ledger.domain.errors import Rejected
-from taizhang.ledger.domain.finding import Finding, amendable_text
+from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.policy import Level
 from taizhang.ledger.domain.register import Register
 from taizhang.ledger.domain.transitions import AMENDABLE, tag_of

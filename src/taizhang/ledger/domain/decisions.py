@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from . import carrying, deadlines, extensions
 from . import commands as c
 from . import events as e
+from .amendable import amendable_text
 from .errors import Rejected
-from .finding import Finding, amendable_text
+from .finding import Finding
 from .policy import Level
 from .register import open_programme
 from .transitions import AMENDABLE

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import events as e
+from .amendable import amended_value
 from .carrying import Carried, claimed_fields
 from .envelope import Entry
 from .policy import Level
@@ -437,19 +438,3 @@ def _acted(measures: tuple[Measure, ...], event: e.MeasureActed, on: date) -> tu
 def _with_hand(f: Finding, entry: Entry[e.FindingEvent]) -> tuple[Hand, ...]:
     hand = Hand(entry.envelope.actor, entry.envelope.account)
     return f.hands if hand in f.hands else (*f.hands, hand)
-
-
-def amended_value(field: str, text: str | tuple[str, ...]) -> str | tuple[str, ...] | date | Severity | None:
-    """Return the typed value of an amended field from the text that the event keeps."""
-    if field == "found_on" and isinstance(text, str):
-        return date.fromisoformat(text)
-    if field == "severity":
-        return Severity(text) if text and isinstance(text, str) else None
-    return text
-
-
-def amendable_text(value: str | tuple[str, ...] | date | Severity | None) -> str | tuple[str, ...]:
-    """Return the text that an amendment keeps for a value; the other way round of `amended_value`."""
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, date) else (str(value) if isinstance(value, str) else value)

@@ -88,6 +88,17 @@ def why(finding: Finding, by: Yardstick) -> tuple[Reason, ...]:
     return (_decisive(finding, by), *_deadline(finding))
 
 
+def review_dates(f: Finding) -> tuple[date, ...]:
+    """Return the review dates of a sustained finding, in order."""
+    deadline = f.deadline
+    if deadline is None:
+        return ()
+    if deadline.rule.startswith("review:"):
+        rule = parse_due(deadline.rule)
+        return rule.dates if isinstance(rule, ReviewDates) else ()
+    return (deadline.due,) if deadline.due else ()
+
+
 def _decisive(f: Finding, by: Yardstick) -> Reason:
     due = f.due
     if f.state not in OPEN_STATES:
@@ -95,7 +106,11 @@ def _decisive(f: Finding, by: Yardstick) -> Reason:
         on = f.ended_on.isoformat() if f.ended_on else None
         return Reason("why.closed-late" if late else "why.ended", {"state": f.state, "on": on})
     if f.class_ is FindingClass.SUSTAINED:
-        return Reason("why.sustained", {"review": due.isoformat() if due else None})
+        days = review_dates(f)
+        coming = next((day for day in days if day >= by.today), None)
+        if days and coming is None:
+            return Reason("why.sustained-passed", {"review": days[-1].isoformat()})
+        return Reason("why.sustained", {"review": coming.isoformat() if coming else None})
     if due is None:
         return Reason("why.no-deadline", {"state": f.state})
     kind = by.policy.days

@@ -11,9 +11,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from .calendar import ReviewDates, parse_due
 from .finding import Finding
-from .lights import Yardstick
+from .lights import Yardstick, review_dates
 from .policy import Level
 from .values import Conclusion, FindingClass, Result, State
 
@@ -106,17 +105,6 @@ def _review(f: Finding, by: Yardstick) -> Iterator[Suggestion]:
     come = [day for day in review_dates(f) if day <= by.today]
     if come and last < come[-1]:
         yield Suggestion("todo.review", f.number, "act", come[-1], {"on": come[-1].isoformat()})
-
-
-def review_dates(f: Finding) -> tuple[date, ...]:
-    """Return the review dates of a sustained finding, in order."""
-    deadline = f.deadline
-    if deadline is None:
-        return ()
-    if deadline.rule.startswith("review:"):
-        rule = parse_due(deadline.rule)
-        return rule.dates if isinstance(rule, ReviewDates) else ()
-    return (deadline.due,) if deadline.due else ()
 
 
 def _iso(day: date | None) -> str | None:

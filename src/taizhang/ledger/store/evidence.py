@@ -52,8 +52,8 @@ class EvidenceStore:
         A file that is kept already, and whole, is not written again.
 
         Raises:
-            Rejected: ``evidence.not-a-file`` (`name`) for what is missing or no regular file, ``evidence.unreadable``
-                (`name`, `detail`), ``evidence.too-large`` (`name`, `limit`).
+            Rejected: ``evidence.no-file`` (`name`) for what is missing, ``evidence.not-a-file`` (`name`) for no regular
+                file, ``evidence.unreadable`` (`name`, `detail`), ``evidence.too-large`` (`name`, `limit`).
             Unreachable: ``store.disk-full``, ``store.read-only``, ``store.io``.
         """
         with self._reading(source) as stream:
@@ -115,7 +115,7 @@ class EvidenceStore:
             # without waiting: opening a pipe would, for somebody to write into it
             handle = os.open(source, os.O_RDONLY | NO_WAIT)
         except FileNotFoundError as error:
-            raise Rejected("evidence.not-a-file", name=source.name) from error
+            raise Rejected("evidence.no-file", name=source.name) from error
         except OSError as error:
             raise Rejected("evidence.unreadable", name=source.name, detail=error.strerror or str(error)) from error
         try:

@@ -120,7 +120,7 @@ TALK: dict[str, str] = {
 
 REFUSALS: dict[str, str] = {
     "file.too-large": "“{name}” is larger than it may be ({limit} bytes); look whether it is the right file.",
-    "file.unreadable": "“{name}” cannot be read: {detail}; check the file and its permissions.",
+    "file.unreadable": "“{name}” cannot be read: {detail:os}; check the file and its permissions.",
     "usage.pair": "“{value}” for {option} is not understood; write it as NAME=VALUE, for example notice=1.",
     "when.no-version": "{number} has no version {version}; it has 1 to {last}.",
 }

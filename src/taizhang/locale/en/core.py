@@ -62,6 +62,21 @@ VOCABULARY: dict[str, str] = {
     "no": "no",
 }
 
+OS: dict[str, str] = {
+    "os.ENOENT": "there is no such file or folder",
+    "os.EACCES": "access is not permitted",
+    "os.EPERM": "the system does not permit it",
+    "os.EISDIR": "it is a folder, not a file",
+    "os.ENOTDIR": "a part of the path is not a folder",
+    "os.ENOTEMPTY": "the folder is not empty",
+    "os.ENOSPC": "the disk is full",
+    "os.EROFS": "the disk is read-only",
+    "os.EEXIST": "a file or folder of that name exists already",
+    "os.ENAMETOOLONG": "the name or the path is too long",
+    "os.EADDRINUSE": "another program uses it",
+    "os.EIO": "the disk failed",
+}
+
 STEPS: dict[str, str] = {
     "step.log": "log",
     "step.assign": "assign",
@@ -283,11 +298,12 @@ REFUSALS: dict[str, str] = {
     "evidence.changed": "The evidence does not agree with its hash: {sha256} was kept and {found} is there; the file was altered.",
     "evidence.known": "{number} already has this evidence, “{name}” (SHA-256 {sha256}); there is no need to attach it again.",
     "evidence.missing": "There is no evidence with the hash {sha256}; the file is missing.",
+    "evidence.no-file": "“{name}” does not exist; check the path.",
     "evidence.not-a-file": "“{name}” is no file that could be attached; name an existing regular file.",
     "evidence.not-a-hash": "“{sha256}” is no SHA-256 hash; one has 64 lower-case hexadecimal digits.",
     "evidence.too-large": "“{name}” is larger than evidence may be ({limit} bytes); compress or split it.",
-    "evidence.unreadable": "“{name}” cannot be read: {detail}; check the file and its permissions.",
-    "export.cannot-write": "{path} cannot be written: {detail}; choose another place, or close the program that uses the file.",
+    "evidence.unreadable": "“{name}” cannot be read: {detail:os}; check the file and its permissions.",
+    "export.cannot-write": "{path} cannot be written: {detail:os}; choose another place, or close the program that uses the file.",
     "export.not-a-file": "{path} is no regular file and cannot be written; name a file.",
     "target.inside-ledger": "“{path}” lies in the folder of the ledger “{ledger}”, where only the ledger itself writes; choose a place outside that folder.",
     "target.is-ledger": "“{path}” is a ledger's database or a secret key and is never overwritten; choose another file.",
@@ -326,12 +342,12 @@ REFUSALS: dict[str, str] = {
     "role.missing": "{person} ({held:role}) may not {command:step}; that needs one of these roles: {needed:role}.",
     "state.wrong": "{number} is “{state:state}”, so it is not possible to {command:step}; that is for findings that are: {allowed_states:state}. Possible now: {allowed_steps:step}.",
     "store.busy": "The ledger {ledger} is held by another program; try again in a moment.",
-    "store.cannot-make": "A ledger cannot be made in {ledger}: {detail}; choose a place that can be written.",
+    "store.cannot-make": "A ledger cannot be made in {ledger}: {detail:os}; choose a place that can be written.",
     "store.cannot-open": "The ledger {ledger} cannot be opened; check the place and its permissions.",
     "store.control-character": "“{field}” holds a control character and cannot be recorded.",
     "store.damaged": "The ledger {ledger} is damaged ({detail}); write no more to it, look with ledger verify, and restore a backup.",
     "store.disk-full": "The disk of the ledger {ledger} is full and nothing was written; make room and try again.",
-    "store.io": "The ledger {ledger} could not be read or written ({detail}); check the disk.",
+    "store.io": "The ledger {ledger} could not be read or written ({detail:os}); check the disk.",
     "store.leaf-too-long": "The event's record has {bytes} bytes and may have at most {limit}; shorten it.",
     "store.newer-schema": "The ledger {ledger} was written by a newer version (format {found}; this one knows up to {known}); update the program.",
     "store.no-wal": "The file system of the ledger {ledger} cannot keep a write-ahead log (it has {detail}); keep the ledger on a local disk.",
@@ -354,7 +370,7 @@ REFUSALS: dict[str, str] = {
     "views.busy": "Another program has been updating the views for {seconds} seconds ({file}); try again in a moment.",
     "views.disk-full": "The disk is full and the views in {folder} cannot be updated; the ledger itself is unharmed. Make room and try again.",
     "views.missing": "There are no views in {folder}; ledger rebuild builds them.",
-    "views.unwritable": "The views cannot be written in {folder}: {detail}; the ledger itself is unharmed. Check the permissions.",
+    "views.unwritable": "The views cannot be written in {folder}: {detail:os}; the ledger itself is unharmed. Check the permissions.",
 }
 
-MESSAGES: dict[str, str] = {**VOCABULARY, **STEPS, **TOPICS, **FIELDS, **FILTER, **REFUSALS}
+MESSAGES: dict[str, str] = {**VOCABULARY, **OS, **STEPS, **TOPICS, **FIELDS, **FILTER, **REFUSALS}

@@ -78,7 +78,7 @@ MESSAGES: dict[str, str] = {
     "exportkind.weekly": "weekly report",
     "cli.arg.template": "Your own file to be filled (docx or xlsx)",
     "export.template-format": "A template is {allowed:list}, not {format}; let --format be that of the template",
-    "export.template-unreadable": "The template {path} cannot be read: {detail}. Save it again with Word or Excel",
+    "export.template-unreadable": "The template {path} cannot be read: {detail:os}. Save it again with Word or Excel",
     "export.template-name": "The template {path} says what cannot be understood: {detail}. Names that it may use: {allowed:list}",
     "cli.meta.template": "FILE",
 }

@@ -6,7 +6,7 @@ It must not know who shows them.
 from __future__ import annotations
 
 REFUSALS: dict[str, str] = {
-    "intake.no-file": "Cannot open {path}: {detail}. Check the path.",
+    "intake.no-file": "Cannot open {path}: {detail:os}. Check the path.",
     "intake.empty": "This file is empty; there is nothing to import.",
     "intake.too-large": "This file has {bytes} bytes, more than the {limit} that are read. Split it and import the parts.",
     "intake.too-much": "Reading this file takes more memory or time than is allowed; it was stopped and the ledger is as it was. Save the ledger alone in a new file and import that.",

@@ -94,6 +94,7 @@ WHY: dict[str, str] = {
     "why.missed": "It is due on {due}, {days} {kind:days} from now, but was overdue once in this round and stays yellow until it is closed.",
     "why.in-time": "It is due on {due}, {days} {kind:days} from now, more than the warning of {within} {kind:days}.",
     "why.sustained": "It is sustained and never overdue; its next review: {review}.",
+    "why.sustained-passed": "It is sustained and never overdue; its last review was set for {review}, which has passed, and no later one is set.",
     "why.no-deadline": "It is “{state:state}” and has no deadline yet.",
     "why.ended": "It ended as “{state:state}” on {on} and is no longer counted.",
     "why.closed-late": "It ended as “{state:state}” on {on}, and a deadline had passed in that round: closed late.",

@@ -159,8 +159,8 @@ STATEMENTS: dict[str, str] = {
 
 REFUSALS: dict[str, str] = {
     "event.unknown": "There is no event #{index}; the last one is #{last}.",
-    "file.cannot-read": "“{path}” cannot be read: {detail}; check the file and its permissions.",
-    "file.cannot-write": "“{path}” cannot be written: {detail}; choose another place.",
+    "file.cannot-read": "“{path}” cannot be read: {detail:os}; check the file and its permissions.",
+    "file.cannot-write": "“{path}” cannot be written: {detail:os}; choose another place.",
     "file.is-a-folder": "“{path}” is a folder and cannot be written as a file; name a file.",
     "key.known": "The key {vkey} was adopted before; use a new one.",
     "key.missing": "The signing key is not at {path}; put back the key of {vkey}, or say with TAIZHANG_SIGNING_KEY where it lies. Where it is lost for good, ledger rotate-key --lost takes a new one.",
@@ -189,7 +189,7 @@ REFUSALS: dict[str, str] = {
     "witness.ahead": "The witness {url} has seen {known} events of this ledger and there are {size}: an old copy was restored, or events were removed; look with ledger verify.",
     "witness.answered": "The witness {url} did not cosign ({status}: {body}); try again later, or ask whoever runs it.",
     "witness.bad-url": "“{url}” is no URL of a witness; write http://… or https://….",
-    "witness.cannot-listen": "Cannot listen at {address}: {detail}; choose another port.",
+    "witness.cannot-listen": "Cannot listen at {address}: {detail:os}; choose another port.",
     "witness.does-not-serve": "The witness {url} does not serve this ledger ({status}); give what ledger vkey prints to whoever runs it, for witness add-log.",
     "witness.exists": "There is a witness in {path} already; use it, or choose another folder.",
     "witness.fork": "The request “{file}” does not follow from what this witness saw: the history of that ledger was rewritten. The request is kept as evidence and not cosigned.",

@@ -27,7 +27,7 @@ CLI: dict[str, str] = {
     "cli.meta.tui.port": "PORT",
     "cli.web": "Open the address above in a browser on this computer. Whoever holds it acts as you: pass it on to nobody. Ctrl+C ends it.",
     "web.not-installed": "The browser needs textual-serve; install it first: pip install 'taizhang[web]'.",
-    "web.port": "Port {port} cannot be used: {detail}; choose another with --port.",
+    "web.port": "Port {port} cannot be used: {detail:os}; choose another with --port.",
     "usage.port": "There is no port {value}; 1 to {most} are possible.",
 }
 

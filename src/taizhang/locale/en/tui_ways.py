@@ -29,7 +29,7 @@ CONFIG: dict[str, str] = {
 }
 
 MEMORY: dict[str, str] = {
-    "memory.unkept": "{path} cannot be written ({detail}): {what:memory} will not be kept.",
+    "memory.unkept": "{path} cannot be written ({detail:os}): {what:memory} will not be kept.",
     "memory.filters": "the history of filters",
     "memory.views": "saved views",
     "memory.drafts": "drafts",

@@ -120,7 +120,7 @@ TALK: dict[str, str] = {
 
 REFUSALS: dict[str, str] = {
     "file.too-large": "“{name}”超过大小上限（{limit} 字节）；请检查是否给错了文件。",
-    "file.unreadable": "“{name}”读不了：{detail}；请检查文件及其权限。",
+    "file.unreadable": "“{name}”读不了：{detail:os}；请检查文件及其权限。",
     "usage.pair": "{option} 的“{value}”看不懂；请写成 名称=值 的形式，如 notice=1。",
     "when.no-version": "问题 {number} 没有第 {version} 版；现有 1 至 {last} 版。",
 }

@@ -61,6 +61,21 @@ VOCABULARY: dict[str, str] = {
     "no": "否",
 }
 
+OS: dict[str, str] = {
+    "os.ENOENT": "文件或文件夹不存在",
+    "os.EACCES": "没有访问权限",
+    "os.EPERM": "系统不允许此操作",
+    "os.EISDIR": "这是文件夹，不是文件",
+    "os.ENOTDIR": "路径中有一段不是文件夹",
+    "os.ENOTEMPTY": "文件夹不是空的",
+    "os.ENOSPC": "磁盘已满",
+    "os.EROFS": "所在磁盘为只读",
+    "os.EEXIST": "已有同名文件或文件夹",
+    "os.ENAMETOOLONG": "文件名或路径过长",
+    "os.EADDRINUSE": "已被其他程序占用",
+    "os.EIO": "读写时磁盘出错",
+}
+
 STEPS: dict[str, str] = {
     "step.log": "登记",
     "step.assign": "交办",
@@ -282,11 +297,12 @@ REFUSALS: dict[str, str] = {
     "evidence.changed": "佐证材料的内容与其哈希不符：应为 {sha256}，实为 {found}；文件已被改动。",
     "evidence.known": "问题 {number} 已附有这份佐证材料“{name}”（SHA-256 {sha256}），无须重复附上。",
     "evidence.missing": "台账中没有哈希为 {sha256} 的佐证材料；文件已缺失。",
+    "evidence.no-file": "“{name}”不存在；请核对路径。",
     "evidence.not-a-file": "“{name}”不是可以附上的文件；请给出一个现有的普通文件。",
     "evidence.not-a-hash": "“{sha256}”不是 SHA-256 哈希；应为 64 位小写十六进制数字。",
     "evidence.too-large": "“{name}”超过佐证材料的大小上限（{limit} 字节）；请压缩或拆分后再附。",
-    "evidence.unreadable": "“{name}”读不了：{detail}；请检查文件及其权限。",
-    "export.cannot-write": "无法写入 {path}：{detail}；请换一个位置，或关闭正在使用该文件的程序。",
+    "evidence.unreadable": "“{name}”读不了：{detail:os}；请检查文件及其权限。",
+    "export.cannot-write": "无法写入 {path}：{detail:os}；请换一个位置，或关闭正在使用该文件的程序。",
     "export.not-a-file": "{path} 不是普通文件，不能写入；请给出文件名。",
     "target.inside-ledger": "“{path}”在台账“{ledger}”的文件夹内，那里只由台账自己写入；请选台账文件夹以外的位置。",
     "target.is-ledger": "“{path}”是台账的数据库或私钥，不能被覆盖；请另选文件。",
@@ -322,15 +338,15 @@ REFUSALS: dict[str, str] = {
     "programme.exists": "专项代号 {programme} 已被使用；请换一个代号。",
     "programme.unknown": "没有代号为“{programme}”的专项；进行中的专项：{open}。",
     "request.no-evidence": "问题 {number} 还没有佐证材料，不能申请销号；请先至少附一份。",
-    "role.missing": "{person}（{held:role}）不能{command:step}；须具有以下角色之一：{needed:role}。",
-    "state.wrong": "问题 {number} 现为“{state:state}”，不能{command:step}；{command:step}只能在“{allowed_states:state}”时进行，现在可以：{allowed_steps:step}。",
+    "role.missing": "{person}（{held:role}）无权办理“{command:step}”；须具有以下角色之一：{needed:role}。",
+    "state.wrong": "问题 {number} 现为“{state:state}”，不能办理“{command:step}”；“{command:step}”只能在“{allowed_states:state}”时办理，现在可以：{allowed_steps:step}。",
     "store.busy": "台账 {ledger} 正被其他程序占用；请稍后重试。",
-    "store.cannot-make": "无法在 {ledger} 建立台账：{detail}；请换一个可写的位置。",
+    "store.cannot-make": "无法在 {ledger} 建立台账：{detail:os}；请换一个可写的位置。",
     "store.cannot-open": "台账 {ledger} 打不开；请检查位置和权限。",
     "store.control-character": "“{field}”含有控制字符，不能入账。",
     "store.damaged": "台账 {ledger} 已损坏（{detail}）；请勿再写入，用 ledger verify 查明，并从备份恢复。",
     "store.disk-full": "台账 {ledger} 所在磁盘已满，未写入任何内容；请腾出空间后重试。",
-    "store.io": "台账 {ledger} 读写失败（{detail}）；请检查磁盘。",
+    "store.io": "台账 {ledger} 读写失败（{detail:os}）；请检查磁盘。",
     "store.leaf-too-long": "事件记录有 {bytes} 字节，超过上限 {limit} 字节；请精简后重试。",
     "store.newer-schema": "台账 {ledger} 由较新版本的程序写成（格式 {found}，本程序只识别到 {known}）；请升级程序。",
     "store.no-wal": "台账 {ledger} 所在的文件系统不支持 WAL 日志（现为 {detail}）；请把台账放在本机磁盘上。",
@@ -345,7 +361,7 @@ REFUSALS: dict[str, str] = {
     "text.too-long": "“{field:field}”有 {length} 个字符，超过上限 {limit} 个；请精简后重试。",
     "unit.cycle": "{unit} 不能移到 {parent} 之下：{parent} 就是它自己或在它之下。",
     "unit.exists": "单位代号 {unit} 已被使用；请换一个代号。",
-    "unit.not-yours": "{person}（所在单位：{unit}）不能对问题 {number} {command:step}；只有以下单位或其下属单位的人员可以：{units}。",
+    "unit.not-yours": "{person}（所在单位：{unit}）无权对问题 {number} 办理“{command:step}”；只有以下单位或其下属单位的人员可以：{units}。",
     "unit.own-work": "{person} 所在单位 {unit} 是问题 {number} 的牵头或配合单位，不能自行核查、自行销号；请换其他单位的人员办理。",
     "unit.unknown": "没有代号为“{unit}”的单位；请用 unit list 查看已登记的单位。",
     "value.unknown": "“{field:field}”没有“{value}”这个值；可选：{allowed}。",
@@ -353,7 +369,7 @@ REFUSALS: dict[str, str] = {
     "views.busy": "另一个程序正在更新视图，等候 {seconds} 秒仍未结束（{file}）；请稍后重试。",
     "views.disk-full": "磁盘已满，无法更新 {folder} 中的视图；台账本身未受影响，请腾出空间后重试。",
     "views.missing": "{folder} 中没有视图；请用 ledger rebuild 重新生成。",
-    "views.unwritable": "视图无法写入 {folder}：{detail}；台账本身未受影响，请检查权限。",
+    "views.unwritable": "视图无法写入 {folder}：{detail:os}；台账本身未受影响，请检查权限。",
 }
 
-MESSAGES: dict[str, str] = {**VOCABULARY, **STEPS, **TOPICS, **FIELDS, **FILTER, **REFUSALS}
+MESSAGES: dict[str, str] = {**VOCABULARY, **OS, **STEPS, **TOPICS, **FIELDS, **FILTER, **REFUSALS}

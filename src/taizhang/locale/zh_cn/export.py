@@ -78,7 +78,7 @@ MESSAGES: dict[str, str] = {
     "exportkind.weekly": "周报",
     "cli.arg.template": "要套用的本单位模板（docx 或 xlsx）",
     "export.template-format": "模板只能是 {allowed:list}，不能用于 {format}；请改 --format 与模板一致",
-    "export.template-unreadable": "模板 {path} 无法读取：{detail}。请用 Word 或 Excel 另存后再试",
+    "export.template-unreadable": "模板 {path} 无法读取：{detail:os}。请用 Word 或 Excel 另存后再试",
     "export.template-name": "模板 {path} 中的名称或写法无法识别：{detail}。可用的名称：{allowed:list}",
     "cli.meta.template": "文件",
 }

@@ -6,7 +6,7 @@ It must not know who shows them.
 from __future__ import annotations
 
 REFUSALS: dict[str, str] = {
-    "intake.no-file": "打不开文件 {path}：{detail}。请核对路径。",
+    "intake.no-file": "打不开文件 {path}：{detail:os}。请核对路径。",
     "intake.empty": "这个文件是空的，没有可导入的内容。",
     "intake.too-large": "这个文件有 {bytes} 字节，超过上限 {limit} 字节。请拆成几个文件再导入。",
     "intake.too-much": "读这个文件所需的内存或时间超过上限，已停止，台账没有改动。请另存为只含台账的新文件再导入。",

@@ -94,6 +94,7 @@ WHY: dict[str, str] = {
     "why.missed": "时限 {due}，还剩 {days} 个{kind:days}；但本轮曾经逾期，销号之前一直亮黄灯。",
     "why.in-time": "时限 {due}，还剩 {days} 个{kind:days}，多于 {within} 个{kind:days}的临期范围。",
     "why.sustained": "属“长期坚持”，不计逾期；下一次复查日期：{review}。",
+    "why.sustained-passed": "属“长期坚持”，不计逾期；最后一次复查日期 {review} 已过，没有再定复查日期。",
     "why.no-deadline": "现为“{state:state}”，还没有整改时限。",
     "why.ended": "“{state:state}”，于 {on} 办结，不再计时。",
     "why.closed-late": "“{state:state}”，于 {on} 办结；本轮曾经超过时限，属逾期销号。",
@@ -120,7 +121,7 @@ TODO: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
-    "acknowledge.first": "问题 {number} 属“{finding_class:class}”，须先签收并列出措施，才能{command:step}；只有“立行立改”可以不经签收。",
+    "acknowledge.first": "问题 {number} 属“{finding_class:class}”，须先签收并列出措施，才能办理“{command:step}”；只有“立行立改”可以不经签收。",
     "due.reviews": "问题 {number} 不属“长期坚持”，时限不能只是复查日期；请给出日期或天数。",
     "escalate.document-taken": "问题 {number} 本轮已有文号“{document}”；请换一个文号，或不填而由台账编号。",
     "extend.cap": "问题 {number} 本轮已延期 {granted} 次，规则最多允许 {cap} 次，不能再申请延期。",

@@ -159,8 +159,8 @@ STATEMENTS: dict[str, str] = {
 
 REFUSALS: dict[str, str] = {
     "event.unknown": "没有事件 #{index}；最后一条是 #{last}。",
-    "file.cannot-read": "“{path}”读不了：{detail}；请检查文件及其权限。",
-    "file.cannot-write": "无法写入“{path}”：{detail}；请换一个位置。",
+    "file.cannot-read": "“{path}”读不了：{detail:os}；请检查文件及其权限。",
+    "file.cannot-write": "无法写入“{path}”：{detail:os}；请换一个位置。",
     "file.is-a-folder": "“{path}”是文件夹，不能写成文件；请给出文件名。",
     "key.known": "密钥 {vkey} 已被采用过；请用一把新的。",
     "key.missing": "签名密钥不在 {path}；请放回公钥 {vkey} 的密钥，或用 TAIZHANG_SIGNING_KEY 指明位置。确已丢失时用 ledger rotate-key --lost 换钥。",
@@ -189,7 +189,7 @@ REFUSALS: dict[str, str] = {
     "witness.ahead": "见证方 {url} 见过这本台账的 {known} 条事件，而现在只有 {size} 条：恢复了旧副本，或事件被删除；请用 ledger verify 查明。",
     "witness.answered": "见证方 {url} 未予联署（{status}：{body}）；请稍后重试，或询问见证方。",
     "witness.bad-url": "“{url}”不是见证方的网址；请写成 http://… 或 https://…。",
-    "witness.cannot-listen": "不能在 {address} 监听：{detail}；请换一个端口。",
+    "witness.cannot-listen": "不能在 {address} 监听：{detail:os}；请换一个端口。",
     "witness.does-not-serve": "见证方 {url} 不为这本台账作见证（{status}）；请把 ledger vkey 的输出交给见证方，用 witness add-log 加入。",
     "witness.exists": "{path} 中已有见证方；请直接使用，或另选文件夹。",
     "witness.fork": "请求“{file}”与见证方先前所见的不一致：那本台账的历史被改写；请求已留作证据，不予联署。",

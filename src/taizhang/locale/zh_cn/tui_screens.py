@@ -27,7 +27,7 @@ CLI: dict[str, str] = {
     "cli.meta.tui.port": "端口",
     "cli.web": "请在这台电脑的浏览器里打开上面的地址；谁拿到地址，谁就能以您的身份办理，请勿转给他人。按 Ctrl+C 结束。",
     "web.not-installed": "浏览器方式需要 textual-serve；请先安装：pip install 'taizhang[web]'。",
-    "web.port": "端口 {port} 用不了：{detail}；请用 --port 换一个。",
+    "web.port": "端口 {port} 用不了：{detail:os}；请用 --port 换一个。",
     "usage.port": "没有端口 {value}；可用 1 至 {most}。",
 }
 

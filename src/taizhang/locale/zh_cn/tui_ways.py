@@ -29,7 +29,7 @@ CONFIG: dict[str, str] = {
 }
 
 MEMORY: dict[str, str] = {
-    "memory.unkept": "{path} 写不进去（{detail}）：{what:memory}不会留到下次。",
+    "memory.unkept": "{path} 写不进去（{detail:os}）：{what:memory}不会留到下次。",
     "memory.filters": "筛选历史",
     "memory.views": "常用视图",
     "memory.drafts": "草稿",
