@@ -1,4 +1,4 @@
-"""What scripts read: stdout is data, JSON is as cli.md fixes it, a list that was cut says so."""
+"""What scripts read: stdout is data, JSON is one document, a list that was cut says so."""
 
 from __future__ import annotations
 

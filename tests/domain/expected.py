@@ -1,4 +1,4 @@
-"""Owns what domain.md says of who may do what, written down by hand a second time.
+"""Owns who may do what to a finding, and when, written down by hand a second time.
 
 It must not read TRANSITIONS: the tests hold the two against each other.
 """

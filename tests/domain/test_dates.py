@@ -5,22 +5,37 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.rules import refuse_future
+from taizhang.ledger.domain.values import State
 from tests.domain.spec import (
     ASKS,
     AWAITING,
+    CLAIM,
     DAY,
     LOGGED,
     NUMBER,
     TODAY,
+    acknowledged,
+    acted,
     amend,
+    assigned,
+    attach,
+    attached,
+    carried_in,
     close,
+    closed,
+    extend,
+    followed_up,
     given,
     log,
     logged,
+    reopened,
+    request,
     verified,
+    verify,
     withdraw,
 )
 
@@ -72,3 +87,26 @@ def test_what_the_log_recorded_is_kept_beside_it() -> None:
 
 def test_a_finding_that_is_not_there_is_said_before_anything_about_it() -> None:
     given().when(close()).rejected("finding.unknown", number=NUMBER)
+
+
+def test_a_finding_that_came_in_from_a_sheet_has_a_beginning_too() -> None:
+    """The sheet names no request, so the day of assignment, or what else it says, bounds what follows."""
+    came = (carried_in(claim=replace(CLAIM, state=State.AWAITING)),)
+    given(*came).when(verify(on=date(1999, 1, 1))).rejected("date.before-step", earliest=DAY.isoformat())
+    given(*came).when(verify(on=DAY)).allowed()
+    without = (carried_in(claim=replace(CLAIM, state=State.AWAITING, assigned_on=None)),)
+    given(*without).when(verify(on=DAY - timedelta(days=1))).rejected("date.before-step", earliest=DAY.isoformat())
+
+
+def test_a_second_round_begins_when_it_was_reopened() -> None:
+    second = (*AWAITING, verified(), closed(), followed_up(), reopened())
+    for step in (attach(on=DAY), extend(on=DAY)):
+        given(*second).when(step).rejected("date.before-step", earliest=TODAY.isoformat())
+    given(*second).when(attach(on=TODAY)).allowed()
+
+
+def test_closure_is_not_asked_for_before_the_last_report() -> None:
+    later = DAY + timedelta(days=2)
+    worked = (LOGGED, assigned(), acknowledged(), acted(on=later), attached(on=later))
+    given(*worked).when(request(on=DAY)).rejected("date.before-step", earliest=later.isoformat())
+    given(*worked).when(request(on=later)).allowed()

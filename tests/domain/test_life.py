@@ -1,4 +1,4 @@
-"""A finding's life, step by random step, against a model that is nothing but a dict and sentences of domain.md.
+"""A finding's life, step by random step, against a model that is nothing but a dict and rules in sentences.
 
 The model says beforehand what each step leads to or why it is refused; after each step the finding, folded from the stored
 bytes, is held against it. People change units on the way, because hands and places part only then.

@@ -18,6 +18,7 @@ from taizhang.ledger.domain.values import Deadline, FindingClass, LinkKind, Prog
 from taizhang.ledger.domain.worklist import suggestions
 from tests.domain.spec import (
     AWAITING,
+    CLAIM,
     CLOSED,
     DAY,
     DUE,
@@ -33,6 +34,7 @@ from tests.domain.spec import (
     assign,
     assigned,
     attached,
+    carried_in,
     close,
     closed,
     escalated,
@@ -47,6 +49,7 @@ from tests.domain.spec import (
     link,
     linked,
     list_publicly,
+    objected,
     plan,
     receive,
     received,
@@ -367,3 +370,23 @@ def test_a_review_whose_day_has_come_asks_for_a_report() -> None:
     assert todos(*life) == [("todo.review", "act")]
     assert todos(*life, acted(on=date(2023, 5, 3))) == []
     assert todos(*life, acted(on=date(2023, 5, 3)), today=date(2023, 11, 2)) == [("todo.review", "act")]
+
+
+def test_a_request_for_more_time_ends_with_the_task_that_it_was_for() -> None:
+    given(LOGGED, assigned(), extension_asked(), objected(), assigned()).when(grant()).rejected("extend.none")
+
+
+def test_what_is_granted_lies_after_the_deadline_in_force() -> None:
+    asked = extension_asked(deadline=Deadline(DUE - timedelta(days=1), start=DAY))
+    given(*RECTIFYING, asked).when(grant()).rejected("extend.not-later", current=DUE.isoformat())
+
+
+def test_whoever_ever_found_the_relapse_does_not_reopen_it() -> None:
+    twice = (*CLOSED, followed_up(by="feng"), followed_up())
+    given(*twice).when(reopen(by="feng")).rejected("reopen.own-follow-up", person="feng")
+    given(*twice).when(reopen()).allowed()
+
+
+def test_what_came_in_closed_and_without_a_unit_is_not_reopened() -> None:
+    claim = replace(CLAIM, state=State.CLOSED, lead_unit="", closed_on=DAY)
+    given(carried_in(claim=claim), followed_up()).when(reopen()).rejected("reopen.no-unit")

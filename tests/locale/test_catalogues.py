@@ -87,6 +87,14 @@ def test_both_languages_use_the_same_placeholders() -> None:
 
 
 @BOTH
+def test_every_parameter_has_a_name(catalogue: dict[str, str]) -> None:
+    """`placeholders` passes over `{}`, so what stands between braces is asked for here."""
+    found = {key: [name for _, name, _, _ in string.Formatter().parse(text)] for key, text in catalogue.items()}
+    wrong = [key for key, names in found.items() if not all(name is None or name.isidentifier() for name in names)]
+    assert not wrong
+
+
+@BOTH
 def test_no_sentence_is_empty_or_has_blanks_around_it(catalogue: dict[str, str]) -> None:
     padded = {"cli.check.ok", "export.semicolon", "weekly.then", "tui.bulk.hidden", "tui.undo.last", "tui.undo.not-now"}
     assert not [key for key, text in catalogue.items() if not text or (text != text.strip() and key not in padded)]

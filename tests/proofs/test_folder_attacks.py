@@ -11,9 +11,15 @@ from pathlib import Path
 import pytest
 from pysqlite3 import dbapi2
 
+from taizhang.composition import open_desk
 from taizhang.ledger.store.sqlite.schema import SCHEMA
+from taizhang.projections import search
+from taizhang.service.desk import Query
 from tests.proofs.conftest import House
 from tests.proofs.test_attacks import AT, Attack, Case, evidence_of, on_event, releafed, said, sql
+
+WORDS = 2
+"""Where the words of a finding stand in what `search.row` returns."""
 
 LAST = 312
 """The position of the last event of the house."""
@@ -86,6 +92,25 @@ def in_views(*statements: str) -> Attack:
             connection.commit()
 
     return attack
+
+
+def terms_exchanged(house: House) -> None:
+    """Exchange two terms of two findings in the search: every count stays as it is."""
+    with closing(open_desk(house.path)) as desk:
+        register = desk.register()
+        rows = [
+            list(search.row(at, desk.finding(desk.findings(Query()).rows[at - 1].number), register)) for at in (3, 4)
+        ]
+    mine, other = (row[WORDS].split() for row in rows)
+    a = next(term for term in mine if term not in other and len(term) < 4)
+    b = next(term for term in other if term not in mine and len(term) < 4)
+    for row, old, new in ((rows[0], a, b), (rows[1], b, a)):
+        row[WORDS] = " ".join(new if term == old else term for term in row[WORDS].split())
+    (database,) = (house.path / "views").glob("*.db")
+    with closing(dbapi2.connect(str(database))) as connection:
+        connection.execute("DELETE FROM search WHERE rowid IN (3, 4)")
+        connection.executemany(search.INSERT, rows)
+        connection.commit()
 
 
 def key_of_a_person(change: str) -> Attack:
@@ -212,6 +237,7 @@ CASES = {
     "two findings exchanged in the search": Case(in_views(
         "UPDATE search_docsize SET id = -1 WHERE id = 3", "UPDATE search_docsize SET id = 3 WHERE id = 4",
     ), {"views"}),
+    "two terms exchanged in the search": Case(terms_exchanged, {"views"}),
     "a trigger in the read models": Case(in_views(LIES), {"views"}),
     "a view in the read models": Case(
         in_views("ALTER TABLE problems RENAME TO p", "CREATE VIEW problems AS SELECT * FROM p"), {"views"}

@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from pickle import PicklingError
 
 import pytest
 
@@ -273,6 +274,17 @@ def test_what_a_process_refuses_is_raised_here(house: House) -> None:
         with pytest.raises(Unreachable) as refusal:
             workers.share(partial(SqliteAudit, house.database), [refuse], processes, lambda _: None)
         assert (refusal.value.code, refusal.value.params) == ("store.busy", {"ledger": "here"})
+
+
+def stumble(log: AuditLog) -> None:
+    raise LookupError("a mistake of our own")
+
+
+def test_a_mistake_in_a_process_is_told_here_and_what_cannot_be_sent_there_as_well(house: House) -> None:
+    with pytest.raises(RuntimeError, match="a mistake of our own"):
+        workers.share(partial(SqliteAudit, house.database), [stumble], 2, lambda _: None)
+    with pytest.raises((AttributeError, PicklingError)):
+        workers.share(partial(SqliteAudit, house.database), [lambda _: None], 2, lambda _: None)
 
 
 def test_where_no_process_can_be_started_this_one_does_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Owns the JSON that scripts read: the documents of findings, history entries and refusals, as cli.md fixes them.
+"""Owns the JSON that scripts read: the documents of findings, history entries and refusals.
 
 It must not know how people are shown the same things.
 """

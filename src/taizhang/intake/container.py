@@ -1,6 +1,6 @@
 """Owns what a file is by its bytes, and whether it may be opened at all: nothing is unpacked before its sizes are known.
 
-Pure: bytes in, a kind or a refusal out. Source: proof.md, "Bad input, everywhere".
+Pure: bytes in, a kind or a refusal out.
 """
 
 from __future__ import annotations

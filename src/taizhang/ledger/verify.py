@@ -1,7 +1,7 @@
 """Owns the deep check of the log (`ledger verify`): does what is stored still prove itself?
 
 Works from the file and the public key alone. Knows no read model (the desk compares those) and mends nothing: it names
-the first event that is wrong and what it was checked against, and says what is proved and what is not. Source: proof.md.
+the first event that is wrong and what it was checked against, and says what is proved and what is not. Source: docs/proof.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns what each figure means, as a condition on the list: the list behind a count is drawn by it.
 
-`closure` counts the same along an index; a property test holds the two together. Source: domain.md, "Figures".
+`closure` counts the same along an index; a property test holds the two together.
 """
 
 from __future__ import annotations

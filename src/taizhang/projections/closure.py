@@ -1,7 +1,7 @@
 """Owns the closure figures: counts of the problem list by a dimension, as it stands or stood, and of a period.
 
 They are drawn from the rows of the list itself, so that a figure cannot differ from its list; what each one means is
-`cells`'. Source: domain.md, "Figures".
+`cells`'.
 """
 
 from __future__ import annotations

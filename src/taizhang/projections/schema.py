@@ -12,7 +12,7 @@ from .log import Connection
 SCHEMA_VERSION = 3
 """Part of the file's name: programs of two versions on one ledger keep their own files."""
 
-VERSIONS: dict[str, int] = {"audit": 1, "carried": 1, "problems": 4, "register": 2, "search": 2, "spans": 2}
+VERSIONS: dict[str, int] = {"audit": 1, "carried": 1, "problems": 5, "register": 2, "search": 2, "spans": 2}
 """The version of each projection; one that differs from the file's has the file rebuilt."""
 
 BULK_CACHE_KIB = 64 * 1024

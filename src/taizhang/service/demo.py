@@ -23,7 +23,7 @@ from taizhang.ledger.domain.values import Account, Conclusion, Evidence, Finding
 ZONE = ZoneInfo("Asia/Shanghai")
 ORIGIN = "demo.taizhang.example"
 OPENED_AT = datetime(2023, 4, 20, 7, 55, tzinfo=ZONE)
-FIRST_PERSON, FIRST_PERSON_NAME = "admin", "系统管理员"
+FIRST_PERSON_NAME = "系统管理员"
 FIRST_PROGRAMME, FIRST_PROGRAMME_NAME = "RC-2023", "日常督查"
 _CLASSES = {
     "立行立改": FindingClass.IMMEDIATE,

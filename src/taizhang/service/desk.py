@@ -1,6 +1,6 @@
 """Owns the Desk: everything that a front end can ask of a ledger, as a Protocol and plain values.
 
-Terminal, command line and HTTP speak to this and to nothing behind it. Knows no store, no SQL and no label.
+Terminal and command line speak to this and to nothing behind it. Knows no store, no SQL and no label.
 """
 
 from __future__ import annotations
@@ -100,13 +100,13 @@ class Query(Struct, frozen=True):
     """Which findings, in which order, and which part of them.
 
     Args:
-        filter: the filter language of cli.md; empty for all.
+        filter: the filter language (docs/guide.md, "The filter language"); empty for all.
         sort: the order.
         descending: the other way round.
         offset: how many to pass over.
         limit: how many at most; None for all.
         today: the day that colours and deadlines are judged by; None for today, or for the day of `when`.
-        when: WHEN of cli.md: the list as it stood then; empty for as it stands.
+        when: WHEN of the command line: the list as it stood then; empty for as it stands.
         cell: only what one count of the figures counts.
         uncounted: the rows alone are wanted, as soon as may be: see `Page.counted`.
     """
@@ -295,7 +295,7 @@ class Desk(Protocol):
         """Units, people and programmes as they stand."""
 
     def moment(self, when: str) -> Moment:
-        """The place in the log that WHEN of cli.md means, and the day that it is judged by."""
+        """The place in the log that WHEN of the command line means, and the day that it is judged by."""
 
     def yardstick(self, today: date | None = None, when: str = "") -> Yardstick:
         """What colours are judged by on a day (None: today, or the day of `when`), by the policy and calendar in force then."""
@@ -317,7 +317,7 @@ class Desk(Protocol):
 
     def count(
         self,
-        filter: str,  # noqa: A002 - the word of cli.md
+        filter: str,  # noqa: A002 - the word of the command line
         today: date | None = None,
         *,
         when: str = "",
@@ -385,7 +385,7 @@ class Desk(Protocol):
     def export(
         self,
         kind: ExportKind,
-        format: str,  # noqa: A002 - the word of cli.md
+        format: str,  # noqa: A002 - the word of the command line
         target: Path,
         query: Query,
         lang: str,

@@ -37,7 +37,7 @@ def draw(
     connection: Connection,
     where: problems.Where,
     kind: Kind | str,
-    format: Format | str,  # noqa: A002 - the word of cli.md
+    format: Format | str,  # noqa: A002 - the word of the command line
     target: Path,
     *,
     register: Register,

@@ -1,6 +1,6 @@
 """Owns the closure figures as front ends see them: counts, rates, and which list stands behind a count.
 
-Values alone. Source: domain.md, "Figures".
+Values alone.
 """
 
 from __future__ import annotations

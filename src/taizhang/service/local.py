@@ -233,7 +233,7 @@ class LocalDesk(Reading):
     def export(
         self,
         kind: ExportKind,
-        format: str,  # noqa: A002 - the word of cli.md
+        format: str,  # noqa: A002 - the word of the command line
         target: Path,
         query: Query,
         lang: str,
@@ -261,7 +261,7 @@ class LocalDesk(Reading):
     def _export_table(
         self,
         kind: ExportKind,
-        format: str,  # noqa: A002 - the word of cli.md
+        format: str,  # noqa: A002 - the word of the command line
         target: Path,
         query: Query,
         lang: str,

@@ -1,4 +1,4 @@
-"""Owns "as it stood then": how WHEN of cli.md becomes a place in the log, and the day that it is judged by.
+"""Owns "as it stood then": how WHEN of the command line becomes a place in the log, and the day that it is judged by.
 
 Knows the log only by what it must look up there.
 """

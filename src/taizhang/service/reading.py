@@ -75,7 +75,7 @@ class Reading:
         return self._register[1]
 
     def moment(self, when: str) -> Moment:
-        """The place in the log that WHEN of cli.md means, and the day that it is judged by."""
+        """The place in the log that WHEN of the command line means, and the day that it is judged by."""
         return self._past.moment(when, self.register().timezone)
 
     def yardstick(self, today: date | None = None, when: str = "") -> Yardstick:
@@ -125,7 +125,7 @@ class Reading:
 
     def count(
         self,
-        filter: str,  # noqa: A002 - the word of cli.md
+        filter: str,  # noqa: A002 - the word of the command line
         today: date | None = None,
         *,
         when: str = "",
@@ -307,7 +307,7 @@ class Reading:
             self._at_beginning(by, filter, since) if scale.since else None,
         )
 
-    def _at_beginning(self, by: Dimension, filter: str, since: str) -> Figures:  # noqa: A002 - the word of cli.md
+    def _at_beginning(self, by: Dimension, filter: str, since: str) -> Figures:  # noqa: A002 - the word of the command line
         """Return the figures where a period begins; zeros where the filter names what the ledger did not know yet."""
         try:
             return self.figures(by, filter, when=since)

@@ -29,7 +29,7 @@ class Asked(Protocol):
     def figures(
         self,
         by: Dimension,
-        filter: str = "",  # noqa: A002 - the word of cli.md
+        filter: str = "",  # noqa: A002 - the word of the command line
         today: date | None = None,
         *,
         when: str = "",
@@ -106,7 +106,7 @@ LISTED_WHOLE = frozenset({"new", "newly_closed", "overdue"})
 
 def weekly(
     desk: Asked,
-    filter: str,  # noqa: A002 - the word of cli.md
+    filter: str,  # noqa: A002 - the word of the command line
     when: str,
     last: date,
     told: Callable[[int, int], None] | None = None,
@@ -139,7 +139,7 @@ def weekly(
     )
 
 
-def _before(desk: Asked, filter: str, when: str, since: str) -> Figures:  # noqa: A002 - the word of cli.md
+def _before(desk: Asked, filter: str, when: str, since: str) -> Figures:  # noqa: A002 - the word of the command line
     """Return the figures of the week before; none where the filter names what the ledger did not know yet."""
     try:
         return desk.figures(Dimension.UNIT, filter, when=when, since=since)
@@ -149,7 +149,7 @@ def _before(desk: Asked, filter: str, when: str, since: str) -> Figures:  # noqa
         return Figures(Dimension.UNIT, (), Counts("", ""), -1, date.fromisoformat(when), when=when, since=since)
 
 
-def _and(filter: str, term: str) -> str:  # noqa: A002 - the word of cli.md
+def _and(filter: str, term: str) -> str:  # noqa: A002 - the word of the command line
     return f"{filter} {term}".strip()
 
 

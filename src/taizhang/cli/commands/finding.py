@@ -31,7 +31,7 @@ def sorting(app: App) -> tuple[Sort, bool]:
     return choice(Sort, "", "--sort", text.removeprefix("-"), app.words), text.startswith("-")
 
 
-def print_list(app: App, *, filter: str, limit: int | None) -> int:  # noqa: A002 - the word of cli.md
+def print_list(app: App, *, filter: str, limit: int | None) -> int:  # noqa: A002 - the word of the command line
     """Print a problem list; say so where it was cut."""
     sort, descending = sorting(app) if hasattr(app.args, "sort") else (Sort.LOGGED, False)
     when = getattr(app.args, "as_of", None) or ""

@@ -62,7 +62,7 @@ def acknowledge(app: App) -> int:
     return _step(app, c.AcknowledgeFinding(app.number(), tuple(app.args.measure)))
 
 
-def object(app: App) -> int:  # noqa: A001 - the word of cli.md
+def object(app: App) -> int:  # noqa: A001 - the word of the command line
     """Object with grounds."""
     return _step(app, c.ObjectToFinding(app.number(), app.args.grounds))
 

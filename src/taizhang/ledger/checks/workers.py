@@ -13,6 +13,7 @@ import queue
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -75,7 +76,7 @@ def share(open_log: OpenAudit, tasks: Sequence[Task], processes: int, take: Call
         try:
             for _ in tasks:
                 answer = done.get()
-                if isinstance(answer, Refusal):
+                if isinstance(answer, Exception):
                     raise answer
                 take(answer)
         except BaseException:
@@ -92,6 +93,8 @@ def _feed(child: Child, todo: queue.SimpleQueue[Task | None], done: queue.Simple
             done.put(child.hear())
         except (OSError, EOFError, pickle.UnpicklingError):
             done.put(Unreachable("verify.interrupted", status=child.process.poll() or 0))
+        except Exception as error:  # noqa: BLE001 - whoever waits for the answer must hear of it, whatever it is
+            done.put(error)
 
 
 class Child:
@@ -170,5 +173,7 @@ def serve(stdin: IO[bytes], stdout: IO[bytes]) -> None:
             answer = task(log)
         except Refusal as refusal:
             answer = refusal
+        except Exception:  # noqa: BLE001 - our own mistake: told where somebody listens, with what led to it
+            answer = RuntimeError(traceback.format_exc())
         pickle.dump(answer, stdout)
         stdout.flush()

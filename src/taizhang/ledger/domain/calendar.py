@@ -2,7 +2,7 @@
 
 Pure. It must not know where a calendar comes from, what today is, or what a finding does with its deadline. A calendar is a
 value that comes in with the command; years that nobody has published yet are counted by weekends alone and said so.
-Source: domain.md, "Deadlines".
+Source: docs/guide.md, "Deadlines, extensions, rounds".
 """
 
 from __future__ import annotations

@@ -1,13 +1,12 @@
 """Owns what a sheet claimed of a finding whose life this ledger did not witness (期初转入), and what such a claim must hold.
 
 Pure. Knows no file format: `taizhang.intake` reads sheets, and hands in a `Claim` with the place that it stood at.
-Source: domain.md, "The life of a finding".
+Source: docs/life.md.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -337,8 +336,3 @@ def _check_days(claim: Claim, today: date) -> None:
         last = (field, day)
     if claim.closed_on is not None and claim.state is not State.CLOSED:
         raise Rejected("carry.closed-on", state=claim.state, date=claim.closed_on.isoformat())
-
-
-def units_of(claims: Iterable[Claim]) -> frozenset[str]:
-    """Return the ids of all units that the claims name."""
-    return frozenset(unit for claim in claims for unit in (claim.lead_unit, *claim.cooperating_units) if unit)

@@ -1,6 +1,6 @@
 """Owns what each command about a finding leads to, once `rules.guard` has let it pass: the event, or what is not said right.
 
-Pure. It must not ask who may do it, or when: that is `rules`. Source: domain.md, "The life of a finding".
+Pure. It must not ask who may do it, or when: that is `rules`. Source: docs/life.md.
 """
 
 from __future__ import annotations

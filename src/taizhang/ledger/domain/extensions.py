@@ -1,6 +1,6 @@
 """Owns the negotiation of an extension (延期): asked before it is due, granted or refused, never more than the policy says.
 
-Pure. Source: domain.md, "The life of a finding".
+Pure. Source: docs/life.md.
 """
 
 from __future__ import annotations
@@ -57,6 +57,10 @@ def decide(command: ExtensionCommand, finding: Finding, on: date, calendar: Cale
         case c.GrantExtension():
             asked = _waiting(finding).deadline
             deadline = asked if command.due is None else _later(command.due, finding, on, calendar)
+            if asked.due is None or finding.due is None or deadline.due is None or deadline.due <= finding.due:
+                raise Rejected(
+                    "extend.not-later", number=finding.number, due=_iso(deadline.due), current=_iso(finding.due)
+                )
             return e.ExtensionGranted(deadline, checked_text("reason", command.reason, required=False))
         case c.RefuseExtension():
             return e.ExtensionRefused(checked_text("reason", command.reason))

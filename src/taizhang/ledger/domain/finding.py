@@ -125,7 +125,7 @@ class Finding(Struct, frozen=True, omit_defaults=True, rename={"class_": "class"
     """A finding as it stands after `version` events.
 
     Times ending in `_at` are recorded times (UTC, ISO 8601), days ending in `_on` are when it happened on site.
-    `hands`, `request`, `verification`, `verifiers` (all who verified), `measures`, `evidence`, `returns`, `extensions`,
+    `hands`, `request`, `verification`, `verifiers` (all who verified), `relapse_found_by` (all who did), `measures`, `evidence`, `returns`, `extensions`,
     `escalations`, `follow_up` and the deadlines belong to the current round. `missed`: in this round a deadline passed
     before it was moved. `carried`: what a sheet claimed of it, where it came in from one (期初转入). `found_on` is unknown
     (None) only where that sheet did not say it.
@@ -178,6 +178,7 @@ class Finding(Struct, frozen=True, omit_defaults=True, rename={"class_": "class"
     closed_late: bool = False
     escalations: tuple[Escalation, ...] = ()
     follow_up: FollowedUp | None = None
+    relapse_found_by: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     rounds: tuple[Round, ...] = ()
     carried: Carried | None = None
@@ -311,7 +312,13 @@ def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) ->
                 "missing": event.missing,
             }
         case e.FindingObjected():
-            return {"state": State.LOGGED, "objections": f.objections + 1, "grounds": event.grounds}
+            # whoever asked for a later deadline asked for a task that is gone
+            return {
+                "state": State.LOGGED,
+                "objections": f.objections + 1,
+                "grounds": event.grounds,
+                "extension": None,
+            }
         case e.FindingWithdrawn():
             return {
                 "state": State.WITHDRAWN,
@@ -355,7 +362,10 @@ def _changes(f: Finding, event: e.FindingEvent, entry: Entry[e.FindingEvent]) ->
                 )
             }
         case e.FindingFollowedUp():
-            return {"follow_up": FollowedUp(event.result, event.text, who.actor, who.happened_on)}
+            changes = {"follow_up": FollowedUp(event.result, event.text, who.actor, who.happened_on)}
+            if event.result is Result.RELAPSED and who.actor not in f.relapse_found_by:
+                changes["relapse_found_by"] = (*f.relapse_found_by, who.actor)
+            return changes
         case e.FindingReopened():
             return _reopened(f, event, who.happened_on)
         case e.FindingLinked():
@@ -410,6 +420,7 @@ def _reopened(f: Finding, event: e.FindingReopened, on: date) -> dict[str, Any]:
         "closed_late": False,
         "escalations": (),
         "follow_up": None,
+        "relapse_found_by": (),
         "closed_at": "",
         "closed_on": None,
         "closed_by": "",

@@ -1,6 +1,7 @@
 """Owns the colour of a finding on a day, and why it has it: the one place that says whether it is overdue.
 
-Pure. Source: domain.md, "Deadlines". Policy and calendar are those in force at the moment that is looked at.
+Pure. Policy and calendar are those in force at the moment that is looked at.
+Source: docs/guide.md, "Deadlines, extensions, rounds".
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Owns the rules of a finding's life: `decide` gives the events that a command leads to, or refuses it.
 
 Pure and total: clock, actor and register come in with the `Context`. The table of who may do what in which state is
-`transitions.TRANSITIONS`; four eyes and what a finding must be ready for are here, what must be said is in `decisions`. Source: domain.md, "The life of a finding".
+`transitions.TRANSITIONS`; four eyes and what a finding must be ready for are here, what must be said is in `decisions`.
+Source: docs/life.md.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def decide(command: c.FindingCommand, finding: Finding | None, ctx: Context, *, 
     if kind in LOOKS_FURTHER:
         guard_further(transition, finding, ctx)
     rests_on = _RESTS_ON.get(kind)
-    earliest = finding.found_on if rests_on is None else rests_on(finding)
+    earliest = (rests_on(finding) if rests_on else None) or _begun(finding, rests_on is not None)
     if earliest is not None and ctx.happened_on < earliest:
         raise _backdated(finding, earliest, ctx)
     return DECIDE[kind](command, finding, ctx)
@@ -195,7 +196,7 @@ def _four_eyes(transition: Transition, finding: Finding, ctx: Context) -> None:
             raise Rejected("close.own-verification", number=finding.number, person=actor)
         if own:
             raise Rejected("close.own-work", number=finding.number, person=actor)
-    if command is c.ReopenFinding and finding.follow_up and finding.follow_up.by == actor:
+    if command is c.ReopenFinding and actor in finding.relapse_found_by:
         raise Rejected("reopen.own-follow-up", number=finding.number, person=actor)
 
 
@@ -227,6 +228,8 @@ def _ready_to_amend(transition: Transition, finding: Finding, ctx: Context) -> N
 def _ready_to_reopen(_: Transition, finding: Finding, __: Context) -> None:
     if finding.follow_up is None or finding.follow_up.result is not Result.RELAPSED:
         raise Rejected("reopen.no-relapse", number=finding.number)
+    if not finding.lead_unit:  # it came in closed, by a sheet that named no unit
+        raise Rejected("reopen.no-unit", number=finding.number)
 
 
 def _ready_to_receive(_: Transition, finding: Finding, __: Context) -> None:
@@ -268,8 +271,28 @@ def refuse_future(ctx: Context) -> None:
         raise future("happened_on", ctx.happened_on, ctx)
 
 
+def _begun(finding: Finding, in_round: bool) -> date | None:
+    """Return the day before which nothing can have happened to the finding, or to its present round.
+
+    What came in from a sheet may name none of these days; then it is the last day that the sheet speaks of, or that of
+    the import.
+    """
+    if in_round and finding.rounds:
+        return finding.rounds[-1].reopened_on
+    day = (finding.assigned_on if in_round else None) or finding.found_on
+    return day or (finding.carried.on if finding.carried else None)
+
+
 def _assigned(finding: Finding) -> date | None:
-    return finding.assigned_on
+    begun = [day for day in (finding.assigned_on, finding.rounds[-1].reopened_on if finding.rounds else None) if day]
+    return max(begun, default=None)
+
+
+def _acted(finding: Finding) -> date | None:
+    """The last day on which a measure was reported on, where that was in this round."""
+    begun = _assigned(finding)
+    days = [measure.reported_on for measure in finding.measures if measure.reported_on is not None]
+    return max((*days, begun), default=None) if begun is not None else begun
 
 
 def _requested(finding: Finding) -> date | None:
@@ -285,7 +308,7 @@ _RESTS_ON: dict[type[c.FindingCommand], Callable[[Finding], date | None]] = {
     c.ObjectToFinding: _assigned,
     c.ActOnMeasure: _assigned,
     c.AttachEvidence: _assigned,
-    c.RequestClosure: _assigned,
+    c.RequestClosure: _acted,
     c.VerifyFinding: _requested,
     c.ReturnFinding: _requested,
     c.CloseFinding: lambda finding: finding.verification.on if finding.verification else None,

@@ -1,7 +1,7 @@
 """Owns TRANSITIONS: the one table of who may do what to a finding in which state, and where that leads.
 
 It drives the guards in `decide`, the steps that the terminal offers, the diagram in the docs and the property tests.
-Source: domain.md, "The life of a finding".
+Source: docs/life.md.
 """
 
 from __future__ import annotations

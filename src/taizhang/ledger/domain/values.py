@@ -26,7 +26,7 @@ def plain_members(enum: E) -> E:
 
 @plain_members
 class State(StrEnum):
-    """Where a finding stands (domain.md, "The life of a finding")."""
+    """Where a finding stands (docs/life.md)."""
 
     LOGGED = "logged"
     ASSIGNED = "assigned"
@@ -121,6 +121,7 @@ class Severity(StrEnum):
 class Via(StrEnum):
     """Through which door an event came in."""
 
+    # Stored words, kept for ever: API and SYNC name doors to come, so that logs of then are read by rules of now.
     CLI = "cli"
     TUI = "tui"
     API = "api"

@@ -1,6 +1,6 @@
 """Owns what the policy calls for on a day: suggestions. The ledger never acts; a person decides, and the deed is the event.
 
-Pure. Source: domain.md; the stages and days are the policy's.
+Pure. The stages and days are the policy's.
 """
 
 from __future__ import annotations

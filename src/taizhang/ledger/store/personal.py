@@ -19,7 +19,6 @@ from taizhang.ledger.seal.encoding import to_base64
 from .contract import SEALED_MARK
 
 E = TypeVar("E")
-KEY_SIZE = 32
 STREAM = "register"
 """Where sealed texts stand. Elsewhere such a text is what somebody typed."""
 _NONCE_SIZE = 12

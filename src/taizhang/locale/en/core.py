@@ -216,6 +216,7 @@ FIELDS: dict[str, str] = {
     "field.value": "value",
     "field.verification": "verification",
     "field.verifiers": "verifiers so far",
+    "field.relapse_found_by": "found the relapse",
     "field.version": "version",
     "field.via": "through",
     "field.why": "why",

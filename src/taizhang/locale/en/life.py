@@ -138,6 +138,7 @@ REFUSALS: dict[str, str] = {
     "policy.number": "The {field:field} cannot be {value}; possible are {least} to {most}.",
     "receive.none": "No document about {number} waits to be received; the office has to issue one first.",
     "receive.unknown": "No document “{document}” about {number} waits to be received; these do: {allowed}.",
+    "reopen.no-unit": "{number} has no lead unit, so nobody could rectify it; log and assign a new finding, and link it to {number}.",
     "reopen.no-relapse": "No follow-up found a relapse of {number}, so it cannot be reopened; an inspector must follow up with the result “relapsed” first.",
     "reopen.own-follow-up": "{person} followed up on {number} and cannot approve its reopening as well; another approver must.",
     "request.measures-planned": "The measures of {number} were planned when it was acknowledged and cannot be given again; revise the plan instead.",

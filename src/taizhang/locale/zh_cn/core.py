@@ -215,6 +215,7 @@ FIELDS: dict[str, str] = {
     "field.value": "新值",
     "field.verification": "核查情况",
     "field.verifiers": "已核查人",
+    "field.relapse_found_by": "发现反弹的人",
     "field.version": "版本",
     "field.via": "途径",
     "field.why": "原因",

@@ -138,6 +138,7 @@ REFUSALS: dict[str, str] = {
     "policy.number": "“{field:field}”不能是 {value}；应为 {least} 至 {most}。",
     "receive.none": "问题 {number} 没有待签收的督办文书；督导办发出文书后才能签收。",
     "receive.unknown": "问题 {number} 没有待签收的文书“{document}”；待签收的有：{allowed}。",
+    "reopen.no-unit": "{number} 没有责任单位，重开后无人整改；请另登记一条问题并交办，再与 {number} 关联。",
     "reopen.no-relapse": "问题 {number} 没有发现反弹的回头看，不能重开；须先由督导员回头看，结果为“问题反弹”。",
     "reopen.own-follow-up": "{person} 做了问题 {number} 的回头看，不能再由其批准重开；请换一名销号审批人。",
     "request.measures-planned": "问题 {number} 的措施在签收时已经列出，申请销号时不能另列；请用“调整措施”修改。",

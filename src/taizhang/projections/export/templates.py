@@ -28,7 +28,7 @@ class Fillable(StrEnum):
     XLSX = "xlsx"
 
 
-def fill(template: Path, format: str, path: Path, page: Page) -> None:  # noqa: A002 - the word of cli.md
+def fill(template: Path, format: str, path: Path, page: Page) -> None:  # noqa: A002 - the word of the command line
     """Write the page by a template.
 
     Raises:

@@ -50,7 +50,7 @@ def columns_of(kind: Kind) -> tuple[Column, ...]:
 
 def write_table(
     kind: Kind | str,
-    format: Format | str,  # noqa: A002 - the word of cli.md
+    format: Format | str,  # noqa: A002 - the word of the command line
     target: Path,
     rows: Iterable[Any],
     register: Register,
@@ -100,7 +100,7 @@ def write_table(
 
 
 def write_page(
-    format: Format,  # noqa: A002 - the word of cli.md
+    format: Format,  # noqa: A002 - the word of the command line
     path: Path,
     page: Page,
     template: Path | None = None,

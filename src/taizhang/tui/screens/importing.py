@@ -51,7 +51,6 @@ class ImportScreen(LedgerScreen):
         self.done: Done | None = None
         self.changes = Changes.ASK
         self._source = Source()
-        self._wish: Wish | None = None
         self._past: tuple[Imported, ...] = ()
         self._undoing: tuple[str, tuple[str, ...]] | None = None
         self._said: Callable[[], str] = self._begin

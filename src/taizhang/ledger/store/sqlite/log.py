@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -185,13 +184,6 @@ class LogReader:
         """Give the connection back."""
         with self._lock:
             self._raw.close()
-
-    def scan(self, batch: int = 2_000) -> Iterator[LogRow]:
-        """Yield every event in order."""
-        index = -1
-        while rows := self.after(index, batch):
-            yield from rows
-            index = rows[-1][0]
 
     def _open(self) -> sqlite3.Connection:
         raw, _ = open_reader(self._location, self._driver, self._errors, 60.0)
