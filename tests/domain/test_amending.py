@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from taizhang.ledger.domain.calendar import typed_day
 from taizhang.ledger.domain.events import FindingAmended
 from taizhang.ledger.domain.register import Person
 from taizhang.ledger.domain.transitions import AMENDABLE
@@ -134,6 +135,13 @@ def test_a_severity_is_one_of_three(value: str) -> None:
     given(*RECTIFYING).when(amend(field="severity", value=value)).rejected(
         "value.unknown", field="severity", allowed=["low", "medium", "high"]
     )
+
+
+@pytest.mark.parametrize("value", ["2023-04-10", "2023年4月10日", "2023.4.10", "2023/04/10"])
+def test_a_day_is_kept_as_iso_however_it_was_typed(value: str) -> None:
+    assert typed_day(value) == date(2023, 4, 10)
+    outcome = given(*RECTIFYING).when(amend(field="found_on", value=value, reason="归类有误"))
+    outcome.then(FindingAmended("found_on", "2023-04-18", "2023-04-10", "归类有误"))
 
 
 @pytest.mark.parametrize("value", ["", "2023", "18.4.2023", "2023-02-30", "２０２３-０４-１７", "\ud800", "0000-01-01"])

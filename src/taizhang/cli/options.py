@@ -113,15 +113,16 @@ def choice(kind: type[V], vocabulary: str, option: str, text: str, words: Words)
 
 
 def day(option: str, text: str) -> date:
-    """Return a day from ISO text.
+    """Return a day as people type it.
 
     Raises:
         Misused: ``usage.date``.
     """
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Misused("usage.date", option=option, value=text) from None
+    from taizhang.ledger.domain.calendar import typed_day
+
+    if found := typed_day(text):
+        return found
+    raise Misused("usage.date", option=option, value=text)
 
 
 def whole(option: str, text: str, least: int = 0) -> int:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from taizhang.ledger.domain import commands as c
 from taizhang.ledger.domain.amendable import amendable_text
-from taizhang.ledger.domain.calendar import DueRule, parse_due
+from taizhang.ledger.domain.calendar import DueRule, parse_due, typed_day
 from taizhang.ledger.domain.errors import Rejected
 from taizhang.ledger.domain.finding import Finding
 from taizhang.ledger.domain.policy import Level
@@ -283,10 +283,9 @@ def read_date(name: str, text: str, *, required: bool) -> date | None:
         if required:
             raise Rejected("text.missing", field=name)
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Rejected("date.malformed", field=name, value=text[:40]) from None
+    if day := typed_day(text):
+        return day
+    raise Rejected("date.malformed", field=name, value=text[:40])
 
 
 def read_due(name: str, text: str) -> DueRule | None:

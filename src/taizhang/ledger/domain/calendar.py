@@ -283,6 +283,15 @@ def parse_due(text: str) -> DueRule:
     raise Rejected("due.malformed", value=text[:64], allowed=list(ALLOWED), least=LEAST_DAYS, most=MOST_DAYS)
 
 
+def typed_day(text: str) -> date | None:
+    """Return the day that a person typed, as ``2026-12-31``, ``2026年12月31日``, ``2026.12.31`` or ``2026/12/31``; None for none."""
+    plain = text.strip()
+    try:
+        return date.fromisoformat(plain)
+    except ValueError:
+        return _day(plain)
+
+
 def _day(text: str) -> date | None:
     found = _DAY.fullmatch(text)
     if found is None or found[2] + found[4] + found[6] not in _DAY_MARKS:

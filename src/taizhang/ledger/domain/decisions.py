@@ -13,6 +13,7 @@ from . import carrying, deadlines, extensions
 from . import commands as c
 from . import events as e
 from .amendable import amendable_text
+from .calendar import typed_day
 from .errors import Rejected
 from .finding import Finding
 from .policy import Level
@@ -181,10 +182,9 @@ def _amended(command: c.AmendFinding, finding: Finding, ctx: Context) -> str | t
             parts = (part.strip() for part in text.replace("，", ",").replace("、", ",").split(","))
             return _cooperating((part for part in parts if part), finding.lead_unit, finding, ctx)
         case "found_on":
-            try:
-                found_on = date.fromisoformat(text)
-            except ValueError:
-                raise Rejected("date.malformed", field=field, value=text[:40]) from None
+            found_on = typed_day(text)
+            if found_on is None:
+                raise Rejected("date.malformed", field=field, value=text[:40])
             if found_on > ctx.today:
                 raise future(field, found_on, ctx)
             return found_on.isoformat()

@@ -320,10 +320,9 @@ class DateHint(Widget):
 
     def day(self) -> date | None:
         """The day that was typed; None as long as it is none."""
-        try:
-            return date.fromisoformat(self.text.strip())
-        except ValueError:
-            return None
+        from taizhang.ledger.domain.calendar import typed_day
+
+        return typed_day(self.text)
 
     def lead(self, day: date) -> str:  # noqa: ARG002 - for those who know more
         """What comes before the weekday."""
