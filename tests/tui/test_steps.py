@@ -64,7 +64,7 @@ async def test_a_refusal_follows_the_language() -> None:
 async def test_who_may_not_log_is_told_so() -> None:
     async with terminal(small_desk(), actor="lingdao") as person:
         await person.press("n")
-        assert "✗ lingdao（领导）不能登记" in person.text
+        assert "✗ lingdao（领导）无权办理“登记”" in person.text
 
 
 async def test_leaving_a_filled_form_asks_twice() -> None:
