@@ -198,7 +198,7 @@ class Life(RuleBasedStateMachine):
                 return "close.not-verified"
             if m["verified"]["conclusion"] != "effective":
                 return "close.not-effective"
-        if command == "reopen" and m["followed"] and m["followed"]["by"] == name:
+        if command == "reopen" and name in m["relapsed_by"]:
             return "reopen.own-follow-up"
         straight = state is State.ASSIGNED and command in ("request-closure", "attach")
         if straight and m["class"] is not FindingClass.IMMEDIATE:
@@ -291,6 +291,7 @@ class Life(RuleBasedStateMachine):
                 "missed": False,
                 "documents": [],
                 "followed": None,
+                "relapsed_by": set(),
                 "links": [],
                 "returns": 0,
                 "objections": 0,
@@ -310,8 +311,8 @@ class Life(RuleBasedStateMachine):
                 "state": state, "lead": spec.LEAD, "cooperating": (), "hands": {}, "evidence": [], "verified": None,
                 "measures": [(m.text, m.progress.value) for m in claim.measures], "asked": None, "missing": "",
                 "first_due": DUE, "due": DUE, "class": claim.class_, "round": 1, "rounds": [], "extension": None,
-                "extensions": 0, "missed": False, "documents": [], "followed": None, "links": [], "returns": 0,
-                "objections": 0, "comments": 0, "category": "", "responsible": "", "title": claim.title,
+                "extensions": 0, "missed": False, "documents": [], "followed": None, "relapsed_by": set(), "links": [],
+                "returns": 0, "objections": 0, "comments": 0, "category": "", "responsible": "", "title": claim.title,
                 "closed_by": "", "late": False, "carried": True,
             }  # fmt: skip
             if state in (State.CLOSED, State.WITHDRAWN, State.TRANSFERRED):
@@ -366,6 +367,7 @@ class Life(RuleBasedStateMachine):
     def object_to_it(self, by: str, grounds: str) -> None:
         if self.ask(spec.object_to(by=by, grounds=grounds), because="" if grounds.strip() else "text.missing"):
             self.model["objections"] += 1
+            self.model["extension"] = None
 
     @fitting("act")
     @rule(by=who("act"), measure=mostly(1, 0, 2, 3, 4), progress=st.sampled_from(Progress), account=ACCOUNTS)
@@ -456,6 +458,8 @@ class Life(RuleBasedStateMachine):
     def follow_up(self, by: str, result: Result) -> None:
         if self.ask(spec.follow_up(by=by, result=result)):
             self.model["followed"] = {"by": by, "result": result.value}
+            if result is Result.RELAPSED:
+                self.model["relapsed_by"] = {*self.model["relapsed_by"], by}
 
     @fitting("reopen")
     @rule(by=who("reopen"), due=mostly(LATER, TODAY, spec.DAY))
@@ -471,7 +475,7 @@ class Life(RuleBasedStateMachine):
             m |= {
                 "round": m["round"] + 1, "first_due": due, "due": due, "hands": {}, "evidence": [], "verified": None,
                 "asked": None, "missing": "", "returns": 0, "extensions": 0, "extension": None, "missed": False,
-                "documents": [], "followed": None, "closed_by": "", "late": False,
+                "documents": [], "followed": None, "relapsed_by": set(), "closed_by": "", "late": False,
             }  # fmt: skip
 
     @fitting("link")
