@@ -30,7 +30,7 @@ contracts:
 
 # the tests; further arguments go to pytest
 test *ARGS:
-    pytest -n 2 {{ARGS}}
+    pytest -n 2 --dist worksteal {{ARGS}}
 
 # kills, power cuts, failing disks, bit flips, races, long random runs; each says its counts
 torture *ARGS:
